@@ -1,0 +1,62 @@
+/**
+ * Checks of scalar arguments and option objects, with one message shape: caller, argument, value got,
+ * value needed.
+ */
+import { SketchSolveError } from './errors';
+import { describe } from './matrix';
+
+function fail(caller: string, name: string, value: unknown, needed: string): never {
+  throw new SketchSolveError(
+    'INVALID_ARGUMENT',
+    `${caller}: ${name} is ${describe(value)}, expected ${needed}`,
+    {
+      argument: name,
+      got: value,
+    },
+  );
+}
+
+/** Throws unless `value` is an integer from min to max. */
+export function checkInteger(caller: string, name: string, value: unknown, min: number, max: number): void {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+    fail(caller, name, value, `an integer from ${min} to ${max}`);
+  }
+}
+
+/** Throws unless `value` is a number with min ≤ value ≤ max. */
+export function checkNumber(caller: string, name: string, value: unknown, min: number, max: number): void {
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    fail(caller, name, value, `a number from ${min} to ${max}`);
+  }
+}
+
+/** Throws unless `value` is one of the allowed literals. */
+export function checkOneOf(caller: string, name: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value !== 'string' || !allowed.includes(value)) {
+    fail(caller, name, value, `one of ${allowed.map((a) => `'${a}'`).join(', ')}`);
+  }
+}
+
+export function checkBoolean(caller: string, name: string, value: unknown): void {
+  if (typeof value !== 'boolean') fail(caller, name, value, 'true or false');
+}
+
+export function checkFunction(caller: string, name: string, value: unknown): void {
+  if (typeof value !== 'function') fail(caller, name, value, 'a function');
+}
+
+/** Throws unless `options` is a plain object all of whose keys are known: a misspelt option is never ignored. */
+export function checkKeys(caller: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    fail(caller, 'options', options, 'an object');
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) {
+      throw new SketchSolveError(
+        'INVALID_ARGUMENT',
+        `${caller}: unknown option '${key}', expected one of ${known.join(', ')}`,
+        { argument: key, known },
+      );
+    }
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * Dense matrices as plain row-major data, and the doors through which callers' matrices and vectors enter:
+ * checked once here, never checked again below. Nothing of the caller's is modified or, when it is already
+ * flat, copied.
+ */
+import { SketchSolveError } from './errors';
+
+/** Row-major: entry (i, j) is `data[i * columns + j]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float64Array;
+}
+
+/** A matrix that answers for its entries one by one, as ml-matrix's does. */
+export interface EntryMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  get(i: number, j: number): number;
+}
+
+export type MatrixLike = Matrix | EntryMatrix | readonly ArrayLike<number>[];
+export type VectorLike = ArrayLike<number>;
+
+/**
+ * Wraps row-major `data` without copying it, or makes a zero matrix.
+ *
+ * @param rows - integer ≥ 1.
+ * @param columns - integer ≥ 1.
+ * @param data - length rows·columns; a Float64Array is kept, any other array is copied.
+ * @throws {@link SketchSolveError} SHAPE, INVALID_ARGUMENT
+ */
+export function matrix(rows: number, columns: number, data?: ArrayLike<number>): Matrix {
+  checkSize('matrix', 'rows', rows);
+  checkSize('matrix', 'columns', columns);
+  if (data === undefined) return { rows, columns, data: new Float64Array(rows * columns) };
+  if (!isArrayLike(data)) {
+    throw new SketchSolveError(
+      'INVALID_ARGUMENT',
+      `matrix: data is ${describe(data)}, expected an array of numbers`,
+    );
+  }
+  if (data.length !== rows * columns) {
+    throw new SketchSolveError(
+      'SHAPE',
+      `matrix: data has length ${data.length}, expected ${rows * columns} (= rows·columns)`,
+      { got: data.length, expected: rows * columns },
+    );
+  }
+  return { rows, columns, data: data instanceof Float64Array ? data : toNumbers('matrix', 'data', data) };
+}
+
+/**
+ * Copies an array of equally long rows into a matrix.
+ *
+ * @throws {@link SketchSolveError} SHAPE for no rows, empty rows or rows of different lengths;
+ *   INVALID_ARGUMENT for anything that is not an array of number arrays.
+ */
+export function fromRows(rows: readonly ArrayLike<number>[]): Matrix {
+  return rowsToMatrix('fromRows', 'rows', rows);
+}
+
+/** The caller's matrix as row-major data with at least one row and column and only finite entries. */
+export function toMatrix(caller: string, name: string, value: MatrixLike): Matrix {
+  const A = readMatrix(caller, name, value);
+  const at = firstNotFinite(A.data);
+  if (at >= 0) {
+    const row = Math.floor(at / A.columns);
+    const column = at % A.columns;
+    throw new SketchSolveError(
+      'NOT_FINITE',
+      `${caller}: ${name} has ${A.data[at]} in row ${row}, column ${column}, expected finite numbers`,
+      { argument: name, row, column, value: A.data[at] },
+    );
+  }
+  return A;
+}
+
+/** The caller's vector as a Float64Array of the given length with only finite entries. */
+export function toVector(
+  caller: string,
+  name: string,
+  value: VectorLike,
+  length: number,
+  lengthMeaning: string,
+): Float64Array {
+  if (!isArrayLike(value)) {
+    throw new SketchSolveError(
+      'INVALID_ARGUMENT',
+      `${caller}: ${name} is ${describe(value)}, expected an array of ${length} numbers`,
+      { argument: name },
+    );
+  }
+  if (value.length !== length) {
+    throw new SketchSolveError(
+      'SHAPE',
+      `${caller}: ${name} has length ${value.length}, expected ${length} (= ${lengthMeaning})`,
+      { argument: name, got: value.length, expected: length },
+    );
+  }
+  const v = value instanceof Float64Array ? value : toNumbers(caller, name, value);
+  const at = firstNotFinite(v);
+  if (at >= 0) {
+    throw new SketchSolveError(
+      'NOT_FINITE',
+      `${caller}: ${name}[${at}] is ${v[at]}, expected finite numbers`,
+      {
+        argument: name,
+        index: at,
+        value: v[at],
+      },
+    );
+  }
+  return v;
+}
+
+function readMatrix(caller: string, name: string, value: MatrixLike): Matrix {
+  if (Array.isArray(value)) return rowsToMatrix(caller, name, value as readonly ArrayLike<number>[]);
+  const given = value as Partial<Matrix & EntryMatrix> | null | undefined;
+  if (typeof given !== 'object' || given === null || !('rows' in given) || !('columns' in given)) {
+    throw new SketchSolveError(
+      'INVALID_ARGUMENT',
+      `${caller}: ${name} is ${describe(value)}, expected a matrix (rows, columns, data), an ml-matrix matrix or an array of rows`,
+      { argument: name },
+    );
+  }
+  const rows = given.rows as number;
+  const columns = given.columns as number;
+  checkSize(caller, `${name}.rows`, rows);
+  checkSize(caller, `${name}.columns`, columns);
+  if (given.data instanceof Float64Array) return flatMatrix(caller, name, rows, columns, given.data);
+  if (typeof given.get !== 'function') {
+    throw new SketchSolveError(
+      'INVALID_ARGUMENT',
+      `${caller}: ${name} has neither a Float64Array data nor get(i, j), expected a matrix, an ml-matrix matrix or an array of rows`,
+      { argument: name },
+    );
+  }
+  return copyEntries(caller, name, given as EntryMatrix);
+}
+
+function flatMatrix(caller: string, name: string, rows: number, columns: number, data: Float64Array): Matrix {
+  if (data.length !== rows * columns) {
+    throw new SketchSolveError(
+      'SHAPE',
+      `${caller}: ${name}.data has length ${data.length}, expected ${rows * columns} (= rows·columns)`,
+      { argument: name, got: data.length, expected: rows * columns },
+    );
+  }
+  return { rows, columns, data };
+}
+
+function copyEntries(caller: string, name: string, source: EntryMatrix): Matrix {
+  const { rows, columns } = source;
+  const data = new Float64Array(rows * columns);
+  for (let i = 0, p = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const entry = source.get(i, j);
+      if (typeof entry !== 'number') throw notANumber(caller, `${name}.get(${i}, ${j})`, entry);
+      data[p++] = entry;
+    }
+  }
+  return { rows, columns, data };
+}
+
+function rowsToMatrix(caller: string, name: string, rows: readonly ArrayLike<number>[]): Matrix {
+  if (!Array.isArray(rows)) {
+    throw new SketchSolveError(
+      'INVALID_ARGUMENT',
+      `${caller}: ${name} is ${describe(rows)}, expected an array of rows`,
+      {
+        argument: name,
+      },
+    );
+  }
+  checkSize(caller, `number of rows of ${name}`, rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    if (!isArrayLike(rows[i])) {
+      throw new SketchSolveError(
+        'INVALID_ARGUMENT',
+        `${caller}: row ${i} of ${name} is ${describe(rows[i])}, expected an array of numbers`,
+        { argument: name, row: i },
+      );
+    }
+  }
+  const columns = rows[0]?.length ?? 0;
+  checkSize(caller, `length of row 0 of ${name}`, columns);
+  const data = new Float64Array(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as ArrayLike<number>;
+    if (row.length !== columns) {
+      throw new SketchSolveError(
+        'SHAPE',
+        `${caller}: row ${i} of ${name} has length ${row.length}, expected ${columns} (= length of row 0)`,
+        { argument: name, row: i, got: row.length, expected: columns },
+      );
+    }
+    data.set(row instanceof Float64Array ? row : toNumbers(caller, `row ${i} of ${name}`, row), i * columns);
+  }
+  return { rows: rows.length, columns, data };
+}
+
+function toNumbers(caller: string, name: string, values: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const entry: unknown = values[i];
+    // typed-array conversion would turn '3', null and holes into numbers without a word
+    if (typeof entry !== 'number') throw notANumber(caller, `${name}[${i}]`, entry);
+    out[i] = entry;
+  }
+  return out;
+}
+
+function notANumber(caller: string, place: string, entry: unknown): SketchSolveError {
+  return new SketchSolveError(
+    'INVALID_ARGUMENT',
+    `${caller}: ${place} is ${describe(entry)}, expected a number`,
+  );
+}
+
+function checkSize(caller: string, name: string, value: number): void {
+  if (typeof value !== 'number') {
+    throw new SketchSolveError(
+      'INVALID_ARGUMENT',
+      `${caller}: ${name} is ${describe(value)}, expected an integer ≥ 1`,
+    );
+  }
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new SketchSolveError('SHAPE', `${caller}: ${name} is ${value}, expected an integer ≥ 1`, {
+      argument: name,
+      got: value,
+    });
+  }
+}
+
+/** Index of the first NaN or infinity, −1 if there is none. One multiplication an entry: x·0 is 0 or NaN. */
+function firstNotFinite(v: Float64Array): number {
+  const n = v.length;
+  const n4 = n - (n % 4);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let i = 0; i < n4; i += 4) {
+    s0 += v[i] * 0;
+    s1 += v[i + 1] * 0;
+    s2 += v[i + 2] * 0;
+    s3 += v[i + 3] * 0;
+  }
+  for (let i = n4; i < n; i++) s0 += v[i] * 0;
+  if (s0 + s1 + s2 + s3 === 0) return -1;
+  return v.findIndex((entry) => !Number.isFinite(entry));
+}
+
+function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+  return (
+    Array.isArray(value) ||
+    (ArrayBuffer.isView(value) && 'length' in value && !(value instanceof BigInt64Array))
+  );
+}
+
+/** What a value is, in the words of an error message. */
+export function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no constructor'})`;
+  if (typeof value === 'function') return 'a function';
+  return String(value);
+}

@@ -1,0 +1,90 @@
+/**
+ * General matrix product, C ← alpha·op(A)·op(B) + beta·C, blocked for cache over packed lanes.
+ */
+import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, packLeft, packRight, sweep } from './lanes';
+
+/** Below this m·n·k packing costs more than it saves. */
+const PLAIN_LIMIT = 1000;
+
+/**
+ * C (m × n) ← alpha·op(A)·op(B) + beta·C, op(A) m × k and op(B) k × n, op transposing where trans is set.
+ * beta = 0 never reads C. C aliases neither A nor B.
+ */
+export function gemmInto(
+  C: Float64Array,
+  cOff: number,
+  ldc: number,
+  A: Float64Array,
+  aOff: number,
+  lda: number,
+  transA: boolean,
+  B: Float64Array,
+  bOff: number,
+  ldb: number,
+  transB: boolean,
+  m: number,
+  n: number,
+  k: number,
+  alpha: number,
+  beta: number,
+): void {
+  const ai = transA ? 1 : lda;
+  const al = transA ? lda : 1;
+  const bj = transB ? ldb : 1;
+  const bl = transB ? 1 : ldb;
+  if (beta !== 1) scaleRows(C, cOff, ldc, m, n, beta);
+  if (m * n * k < PLAIN_LIMIT) {
+    plain(C, cOff, ldc, A, aOff, ai, al, B, bOff, bj, bl, m, n, k, alpha);
+    return;
+  }
+  const blocks = Math.ceil(k / BLOCK_DEPTH);
+  const step = Math.ceil(k / blocks);
+  for (let l = 0; l < k; l += step) {
+    const depth = Math.min(step, k - l);
+    for (let j = 0; j < n; j += BLOCK_COLUMNS) {
+      const columns = Math.min(BLOCK_COLUMNS, n - j);
+      packRight(B, bOff + j * bj + l * bl, bj, bl, columns, depth);
+      for (let i = 0; i < m; i += BLOCK_ROWS) {
+        const rows = Math.min(BLOCK_ROWS, m - i);
+        packLeft(A, aOff + i * ai + l * al, ai, al, rows, depth);
+        sweep(C, cOff + i * ldc + j, ldc, rows, columns, depth, alpha, rows, depth);
+      }
+    }
+  }
+}
+
+function scaleRows(C: Float64Array, cOff: number, ldc: number, m: number, n: number, beta: number): void {
+  for (let i = 0; i < m; i++) {
+    const c = cOff + i * ldc;
+    if (beta === 0) C.fill(0, c, c + n);
+    else for (let j = 0; j < n; j++) C[c + j] *= beta;
+  }
+}
+
+function plain(
+  C: Float64Array,
+  cOff: number,
+  ldc: number,
+  A: Float64Array,
+  aOff: number,
+  ai: number,
+  al: number,
+  B: Float64Array,
+  bOff: number,
+  bj: number,
+  bl: number,
+  m: number,
+  n: number,
+  k: number,
+  alpha: number,
+): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      let p = aOff + i * ai;
+      let q = bOff + j * bj;
+      for (let l = 0; l < k; l++, p += al, q += bl) sum += A[p] * B[q];
+      C[cOff + i * ldc + j] += alpha * sum;
+    }
+  }
+}

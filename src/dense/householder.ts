@@ -1,0 +1,141 @@
+/**
+ * Householder QR, in place and blocked: panels are factored column by column, everything to their right is
+ * updated by matrix products (compact WY). Golub & Van Loan, Matrix Computations, section 5.2.
+ *
+ * Rounding: ‖QR − A‖ ≤ c·n·u·‖A‖ column by column; no squares of entries are formed outside a safe range, so
+ * this holds for entries up to about 1e±300.
+ */
+import { applyBlockReflector, blockReflectorWorkLength, formBlockReflector } from './blockReflector';
+import { factorPanelInPlace } from './householderPanel';
+import { panelWorkLength } from './householderSlab';
+import { reflectVectorInPlace, reflectVectorTransposedInPlace } from './reflectVector';
+
+/** Columns of C up to which reflectors are applied one by one, without forming T. */
+const FEW_COLUMNS = 3;
+/** Columns of C updated at once; bounds the space a block reflector needs. */
+const CHUNK = 64;
+
+function blockSize(n: number): number {
+  return n <= 24 ? n : 16;
+}
+
+/** Length of `work` for an m × n factorisation and for applying its Q to any number of columns. */
+export function householderWorkLength(m: number, n: number): number {
+  const nb = blockSize(Math.min(m, n));
+  return Math.max(panelWorkLength(m, nb), m) + blockReflectorWorkLength(nb, Math.max(n, CHUNK));
+}
+
+/**
+ * A (m × n) ← R in the upper triangle and reflectors below it: H_k = I − tau_k v vᵀ with v_k = 1 implied,
+ * A = H_0 H_1 … R. min(m, n) reflectors; tau_k = 0 where a column is zero below its diagonal already.
+ * The diagonal of R may have either sign.
+ */
+export function householderInPlace(
+  A: Float64Array,
+  lda: number,
+  m: number,
+  n: number,
+  tau: Float64Array,
+  work: Float64Array,
+): void {
+  const count = Math.min(m, n);
+  const nb = blockSize(count);
+  for (let k = 0; k < count; k += nb) {
+    const w = Math.min(nb, count - k);
+    const block = k * lda + k;
+    factorPanelInPlace(A, block, lda, m - k, w, tau, k, work);
+    const rest = n - k - w;
+    if (rest > 0) {
+      formBlockReflector(work, A, block, lda, m - k, w, tau, k);
+      applyBlockReflector(A, block + w, lda, rest, A, block, lda, m - k, w, work, true);
+    }
+  }
+}
+
+/** C (m × nc) ← Qᵀ C, Q from householderInPlace on A (m × n). C must not alias A. */
+export function applyQTransposedInPlace(
+  C: Float64Array,
+  ldc: number,
+  nc: number,
+  A: Float64Array,
+  lda: number,
+  m: number,
+  n: number,
+  tau: Float64Array,
+  work: Float64Array,
+): void {
+  const count = Math.min(m, n);
+  if (nc <= FEW_COLUMNS) {
+    for (let j = 0; j < nc; j++) {
+      gather(work, C, j, ldc, m);
+      reflectVectorTransposedInPlace(work, A, lda, m, count, tau);
+      scatter(C, j, ldc, work, m);
+    }
+    return;
+  }
+  const nb = blockSize(count);
+  for (let k = 0; k < count; k += nb) {
+    const w = Math.min(nb, count - k);
+    applyBlock(C, ldc, nc, A, lda, m, n, k, w, tau, work, true);
+  }
+}
+
+/** C (m × nc) ← Q C, Q from householderInPlace on A (m × n). C must not alias A. */
+export function applyQInPlace(
+  C: Float64Array,
+  ldc: number,
+  nc: number,
+  A: Float64Array,
+  lda: number,
+  m: number,
+  n: number,
+  tau: Float64Array,
+  work: Float64Array,
+): void {
+  const count = Math.min(m, n);
+  if (nc <= FEW_COLUMNS) {
+    for (let j = 0; j < nc; j++) {
+      gather(work, C, j, ldc, m);
+      reflectVectorInPlace(work, A, lda, m, count, tau);
+      scatter(C, j, ldc, work, m);
+    }
+    return;
+  }
+  const nb = blockSize(count);
+  for (let k = Math.floor((count - 1) / nb) * nb; k >= 0; k -= nb) {
+    const w = Math.min(nb, count - k);
+    applyBlock(C, ldc, nc, A, lda, m, n, k, w, tau, work, false);
+  }
+}
+
+/** Applies reflectors k … k+w−1 to C, as many columns at once as `work` has room for. */
+function applyBlock(
+  C: Float64Array,
+  ldc: number,
+  nc: number,
+  A: Float64Array,
+  lda: number,
+  m: number,
+  n: number,
+  k: number,
+  w: number,
+  tau: Float64Array,
+  work: Float64Array,
+  transposed: boolean,
+): void {
+  const block = k * lda + k;
+  formBlockReflector(work, A, block, lda, m - k, w, tau, k);
+  const chunk = Math.max(n, CHUNK);
+  for (let j = 0; j < nc; j += chunk) {
+    const columns = Math.min(chunk, nc - j);
+    applyBlockReflector(C, k * ldc + j, ldc, columns, A, block, lda, m - k, w, work, transposed);
+  }
+}
+
+function gather(x: Float64Array, C: Float64Array, j: number, ldc: number, m: number): void {
+  for (let i = 0, p = j; i < m; i++, p += ldc) x[i] = C[p];
+}
+
+function scatter(C: Float64Array, j: number, ldc: number, x: Float64Array, m: number): void {
+  for (let i = 0, p = j; i < m; i++, p += ldc) C[p] = x[i];
+}

@@ -1,0 +1,44 @@
+/**
+ * M = R⁻ᵀ(AC)ᵀ(AC)R⁻¹ for a preconditioner R of A·C: the well-conditioned symmetric matrix on which every
+ * iteration runs. Solving with triangular R and multiplying by A keeps the error of a product near κ(A)·u.
+ */
+import { solveUpperInPlace, solveUpperTransposedInPlace } from '../dense/triangular';
+import type { TallOperator } from './tallOperator';
+
+export class PreconditionedGram {
+  private readonly x: Float64Array;
+
+  constructor(
+    readonly operator: TallOperator,
+    readonly R: Float64Array,
+    readonly scale: Float64Array,
+  ) {
+    this.x = new Float64Array(operator.columns);
+  }
+
+  get size(): number {
+    return this.operator.columns;
+  }
+
+  /** w ← M z. w must not alias z. One pass over A. */
+  multiplyInto(w: Float64Array, z: Float64Array): void {
+    this.toSolutionInto(this.x, z);
+    this.operator.gram(w, this.x);
+    this.gradientInPlace(w);
+  }
+
+  /** x ← C R⁻¹ z: from the iteration's coordinates to the caller's. x may alias z. */
+  toSolutionInto(x: Float64Array, z: Float64Array): void {
+    const n = this.size;
+    if (x !== z) x.set(z);
+    solveUpperInPlace(x, 0, this.R, n, n);
+    for (let i = 0; i < n; i++) x[i] *= this.scale[i];
+  }
+
+  /** g ← R⁻ᵀ C g: a gradient in the caller's coordinates as one in the iteration's. */
+  gradientInPlace(g: Float64Array): void {
+    const n = this.size;
+    for (let i = 0; i < n; i++) g[i] *= this.scale[i];
+    solveUpperTransposedInPlace(g, 0, this.R, n, n);
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Column scaling by powers of two: exact, and it makes the factor of A·C independent of the units in which
+ * the columns of A are given. A·C itself is never formed; x = C·y undoes the scaling.
+ */
+import { norm2, powerOfTwoExponent } from '../dense/vector';
+
+/** C = diag(2^exponents): the diagonal and its inverse as doubles. */
+export interface ColumnScaling {
+  readonly scale: Float64Array;
+  readonly inverse: Float64Array;
+}
+
+// beyond this 2^−e is no longer a double; such columns keep a norm of 2^±23 or less, which does no harm
+const LARGEST_EXPONENT = 1000;
+
+/** The C that brings every column norm of B (rows × columns, row-major) into [1, 2); zero columns keep 1. */
+export function columnScaling(B: Float64Array, rows: number, columns: number): ColumnScaling {
+  const scale = new Float64Array(columns);
+  const inverse = new Float64Array(columns);
+  const column = new Float64Array(rows);
+  for (let j = 0; j < columns; j++) {
+    for (let i = 0; i < rows; i++) column[i] = B[i * columns + j];
+    const e = powerOfTwoExponent(norm2(column, 0, rows));
+    const clamped = Math.max(-LARGEST_EXPONENT, Math.min(LARGEST_EXPONENT, e));
+    scale[j] = 2 ** -clamped;
+    inverse[j] = 2 ** clamped;
+  }
+  return { scale, inverse };
+}
+
+/** B ← B·diag(scale), B rows × columns row-major. */
+export function scaleColumnsInPlace(
+  B: Float64Array,
+  scale: Float64Array,
+  rows: number,
+  columns: number,
+): void {
+  for (let i = 0, p = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) B[p++] *= scale[j];
+  }
+}
+
+/** B ← diag(scale)·B, B rows × columns row-major. */
+export function scaleRowsInPlace(B: Float64Array, scale: Float64Array, rows: number, columns: number): void {
+  for (let i = 0, p = 0; i < rows; i++) {
+    const factor = scale[i];
+    for (let j = 0; j < columns; j++) B[p++] *= factor;
+  }
+}

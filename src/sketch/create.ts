@@ -1,0 +1,21 @@
+/** A sketch by the name of its kind. */
+import type { Seed } from '../random/seed';
+import { drawCountSketch } from './countSketch';
+import { drawGaussian } from './gaussian';
+import type { RowSketch, SketchKind } from './operator';
+import { drawSparseSign } from './sparseSign';
+import { drawSrht } from './srht';
+
+/** S of the given kind, rows × columns. Unchecked. An SRHT needs rows ≤ columns padded to a power of two. */
+export function createSketch(kind: SketchKind, rows: number, columns: number, seed: Seed): RowSketch {
+  switch (kind) {
+    case 'sparse-sign':
+      return drawSparseSign(rows, columns, seed);
+    case 'srht':
+      return drawSrht(rows, columns, seed);
+    case 'countsketch':
+      return drawCountSketch(rows, columns, seed);
+    case 'gaussian':
+      return drawGaussian(rows, columns, seed);
+  }
+}

@@ -1,0 +1,240 @@
+/**
+ * The two computations every solver of this folder is made of, on a prepared system:
+ * (AᵀA)ʲx = b, and min ‖A(AᵀA)ʲx − b‖ as a backward-stable least-squares problem followed by j solves.
+ * Starting the latter from Aᵀb instead would cost a further factor κ.
+ */
+import { axpy, ldexp, norm2 } from '../dense/vector';
+import { backwardErrorEstimate } from '../iterative/backwardError';
+import { type Evaluated, LeastSquaresRefinement } from '../iterative/refinement';
+import { isBackwardStable, Monitor, type StopReason } from '../iterative/stopping';
+import { sketchAndSolve } from '../precondition/sketchedFactor';
+import { accuracyOf, forwardErrorEstimate, leastSquaresStart, roundedStart } from './accuracy';
+import type { GramSystem } from './gramSystem';
+import { applyChain, type ChainResult, solveChain } from './powerChain';
+import type { SolveResult, SolveStatus } from './result';
+import { normaliseInPlace, scaleBack } from './scaledVector';
+
+/** What a computation found, before it is dressed as a result. */
+interface Findings {
+  readonly x: Float64Array;
+  readonly reason: StopReason;
+  readonly monitor: Monitor;
+  readonly history: readonly number[] | undefined;
+  /** Relative to ‖b‖·2^−exponent. */
+  readonly residualNorm: number;
+  readonly rightHandSideNorm: number;
+  readonly exponent: number;
+  readonly backwardError: number;
+  readonly forwardErrorEstimate: number;
+  readonly solved: boolean;
+  readonly hopeless: boolean;
+}
+
+/** x with (AᵀA)ʲx = b, b of length d, j ≥ 1. */
+export function psdPower(system: GramSystem, b: Float64Array, j: number): SolveResult {
+  const { monitor, history } = startMonitor(system);
+  const right = b.slice();
+  const exponent = normaliseInPlace(right);
+  const bNorm = norm2(right, 0, right.length);
+  if (bNorm === 0) return zeroResult(system, b.length, monitor, history);
+  const start = system.restrict(right);
+  const chain = solveChain(system, start, 0, j, monitor);
+  const check = chainResidual(system, chain, start, j);
+  const outside = Math.sqrt(Math.max(0, bNorm ** 2 - norm2(start, 0, start.length) ** 2));
+  const estimate = forwardErrorEstimate(
+    system.spectrum,
+    chain.norms,
+    roundedStart(j, system.spectrum, Math.log2(bNorm)),
+  );
+  return dress(system, {
+    x: scaleBack(system.caller, system.expand(chain.y), chain.exponent + exponent),
+    reason: chain.reason,
+    monitor,
+    history,
+    residualNorm: Math.hypot(check.norm, system.rank < b.length ? outside : 0),
+    rightHandSideNorm: bNorm,
+    exponent,
+    backwardError: check.backwardError,
+    forwardErrorEstimate: estimate,
+    solved: chain.reason === 'converged',
+    hopeless: !(estimate < 1),
+  });
+}
+
+/** x minimising ‖A(AᵀA)ʲx − b‖, b of length n, j ≥ 0. */
+export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveResult {
+  const { monitor, history } = startMonitor(system);
+  const right = b.slice();
+  const exponent = normaliseInPlace(right);
+  const bNorm = norm2(right, 0, right.length);
+  if (bNorm === 0) return zeroResult(system, system.given.columns, monitor, history);
+  const { best, reason } = leastSquares(system, right, exponent, monitor);
+  const backward = backwardErrorEstimate(best.norms, system.R, best.gradient, system.rank);
+  const chain = solveChain(system, best.x, 0, j, monitor);
+  const check = chainResidual(system, chain, best.x, j);
+  const start = leastSquaresStart(j, system.spectrum, {
+    matrixTimesSolution: scaledProductBound(system, best.x),
+    rightHandSide: bNorm,
+    residual: best.norms.residual,
+  });
+  const estimate = forwardErrorEstimate(system.spectrum, chain.norms, start);
+  return dress(system, {
+    x: scaleBack(system.caller, system.expand(chain.y), chain.exponent + exponent),
+    reason: reason === 'converged' ? chain.reason : reason,
+    monitor,
+    history,
+    residualNorm: j === 0 ? best.norms.residual : finalResidual(system, check.applied, right),
+    rightHandSideNorm: bNorm,
+    exponent,
+    backwardError: Math.max(backward, check.backwardError),
+    forwardErrorEstimate: estimate,
+    solved: isBackwardStable(backward, monitor.tolerance) && chain.reason === 'converged',
+    hopeless: !(absoluteEstimate(system, estimate, chain, j, bNorm) < 1),
+  });
+}
+
+/** Least squares on the system's matrix; a preconditioner found bad is replaced and the solve goes on. */
+function leastSquares(
+  system: GramSystem,
+  b: Float64Array,
+  exponent: number,
+  monitor: Monitor,
+): { best: Evaluated; reason: StopReason } {
+  let x = firstGuess(system, b, exponent);
+  for (;;) {
+    const refinement = new LeastSquaresRefinement(system.M, b, system.norms, monitor);
+    const result = system.isFactored
+      ? refinement.direct(x)
+      : refinement.iterative(x, (c) => system.iteration(c, false));
+    if (result.reason !== 'bad-preconditioner') return result;
+    if (!system.replacePreconditioner()) return { best: result.best, reason: 'stagnated' };
+    x = result.best.x;
+  }
+}
+
+function firstGuess(system: GramSystem, b: Float64Array, exponent: number): Float64Array {
+  const { initialGuess } = system.settings;
+  if (initialGuess !== undefined && !system.isFactored) {
+    return system.restrict(Float64Array.from(initialGuess, (value) => ldexp(value, -exponent)));
+  }
+  const { sketched } = system.tallFactor;
+  const x = sketchAndSolve(sketched, b);
+  for (let i = 0; i < x.length; i++) x[i] *= sketched.scaling.scale[i];
+  return x;
+}
+
+interface ChainCheck {
+  readonly norm: number;
+  readonly backwardError: number;
+  /** (AᵀA)ʲx */
+  readonly applied: Float64Array;
+}
+
+/** ‖(AᵀA)ʲx − start‖ and its backward error, residual over ‖A‖²ʲ‖x‖ + ‖start‖. */
+function chainResidual(system: GramSystem, chain: ChainResult, start: Float64Array, j: number): ChainCheck {
+  if (j === 0) return { norm: 0, backwardError: 0, applied: start };
+  const image = applyChain(system, chain.y, chain.exponent, j);
+  const applied = Float64Array.from(image.y, (value) => ldexp(value, image.exponent));
+  const difference = applied.slice();
+  axpy(difference, -1, start, start.length);
+  const norm = norm2(difference, 0, difference.length);
+  const largestImage = 2 ** (2 * j * Math.log2(system.spectrum.largest) + chain.norms.last);
+  return { norm, backwardError: norm / (largestImage + norm2(start, 0, start.length)), applied };
+}
+
+function finalResidual(system: GramSystem, y: Float64Array, b: Float64Array): number {
+  const r = new Float64Array(system.operator.rows);
+  const g = new Float64Array(system.rank);
+  system.operator.residual(r, g, y, b);
+  return norm2(r, 0, r.length);
+}
+
+/** σ₁(AC)·‖C⁻¹x‖ ≥ ‖A‖‖x‖-like figure that column scaling cannot inflate. */
+function scaledProductBound(system: GramSystem, x: Float64Array): number {
+  const { inverse } = system.tallFactor.sketched.scaling;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (x[i] * inverse[i]) ** 2;
+  const columns = Math.sqrt(system.rank);
+  return Math.min(system.spectrum.largest * norm2(x, 0, x.length), 2 * columns * Math.sqrt(sum));
+}
+
+/**
+ * The estimate relative to the size x would have if b lay in the range of A: b ⟂ range(A) gives x near
+ * zero, whose relative error says nothing about the conditioning of the problem.
+ */
+function absoluteEstimate(
+  system: GramSystem,
+  estimate: number,
+  chain: ChainResult,
+  j: number,
+  bNorm: number,
+): number {
+  const { largest } = system.spectrum;
+  const natural = Math.log2(bNorm) - (2 * j + 1) * Math.log2(largest);
+  return estimate * Math.min(1, 2 ** (chain.norms.last - natural));
+}
+
+function startMonitor(system: GramSystem): { monitor: Monitor; history: number[] | undefined } {
+  const { tolerance, maxIterations, signal, onIteration } = system.settings;
+  const history: number[] | undefined = system.settings.history ? [] : undefined;
+  const monitor = new Monitor(system.caller, { tolerance, maxIterations, signal, onIteration, history });
+  monitor.checkSignal();
+  return { monitor, history };
+}
+
+function statusOf(findings: Findings): SolveStatus {
+  if (findings.reason === 'stopped') return 'stopped';
+  if (findings.hopeless && findings.solved) return 'ill-conditioned';
+  if (findings.solved) return 'converged';
+  return findings.reason === 'max-iterations' ? 'max-iterations' : 'stagnated';
+}
+
+function dress(system: GramSystem, findings: Findings): SolveResult {
+  const status = statusOf(findings);
+  const { history } = findings;
+  return {
+    x: findings.x,
+    status,
+    converged: status === 'converged',
+    stats: {
+      method: system.method,
+      iterations: findings.monitor.iterations,
+      passes: system.passes,
+      residualNorm: ldexp(findings.residualNorm, findings.exponent),
+      relativeResidual:
+        findings.rightHandSideNorm === 0 ? 0 : findings.residualNorm / findings.rightHandSideNorm,
+      backwardError: findings.backwardError,
+      conditionEstimate: system.norms.condition,
+      forwardErrorEstimate: findings.forwardErrorEstimate,
+      accuracy: accuracyOf(findings.forwardErrorEstimate),
+      rank: system.rank,
+      sketchSize: system.sketchSize,
+      resketches: system.resketches,
+      logScale: 0,
+      seed: system.settings.seed,
+      ...(history === undefined ? {} : { residualHistory: history }),
+    },
+  };
+}
+
+/** b = 0: x = 0 exactly. */
+function zeroResult(
+  system: GramSystem,
+  d: number,
+  monitor: Monitor,
+  history: readonly number[] | undefined,
+): SolveResult {
+  return dress(system, {
+    x: new Float64Array(d),
+    reason: 'converged',
+    monitor,
+    history,
+    residualNorm: 0,
+    rightHandSideNorm: 0,
+    exponent: 0,
+    backwardError: 0,
+    forwardErrorEstimate: 0,
+    solved: true,
+    hopeless: false,
+  });
+}
