@@ -8,3 +8,18 @@ export {
   matrix,
   type VectorLike,
 } from './core/matrix';
+export { fwht, type HouseholderQr, householderQr, matmul } from './dense/checked';
+export type { IterationInfo } from './iterative/stopping';
+export type { Seed } from './random/seed';
+export { type SketchAccumulator, sketchAccumulator } from './sketch/accumulator';
+export { countSketch } from './sketch/countSketch';
+export { gaussianSketch } from './sketch/gaussian';
+export type { SketchKind, SketchOperator, SketchOptions } from './sketch/operator';
+export { sparseSign } from './sketch/sparseSign';
+export { srht } from './sketch/srht';
+export { solveLeastSquares } from './solvers/leastSquares';
+export { solveOddPower } from './solvers/oddPower';
+export type { Method, SolveOptions } from './solvers/options';
+export { type PreparedGram, prepareGram } from './solvers/prepareGram';
+export { solvePsdPower } from './solvers/psdPower';
+export type { Accuracy, SolveResult, SolveStats, SolveStatus } from './solvers/result';

@@ -130,6 +130,11 @@ describe('the checker of code blocks', () => {
     expect(() => codeBlocks('```ts\nconst a = 1;')).toThrow('the fence at line 1 is never closed');
   });
 
+  it('sees a block inside a list', () => {
+    const blocks = codeBlocks('- item\n\n  ```ts\n  f();\n  ```\n');
+    expect(blocks.map((block) => block.code.trim())).toEqual(['f();']);
+  });
+
   it('takes only the next block for the answer', () => {
     const text = '```ts\n1;\n```\n```sh\nls # list\n```\n```text\n1\n```\n';
     expect(codeBlocks(text)).toEqual([

@@ -63,17 +63,46 @@ export function fromRows(rows: readonly ArrayLike<number>[]): Matrix {
 /** The caller's matrix as row-major data with at least one row and column and only finite entries. */
 export function toMatrix(caller: string, name: string, value: MatrixLike): Matrix {
   const A = readMatrix(caller, name, value);
-  const at = firstNotFinite(A.data);
-  if (at >= 0) {
-    const row = Math.floor(at / A.columns);
-    const column = at % A.columns;
-    throw new SketchSolveError(
-      'NOT_FINITE',
-      `${caller}: ${name} has ${A.data[at]} in row ${row}, column ${column}, expected finite numbers`,
-      { argument: name, row, column, value: A.data[at] },
-    );
-  }
+  checkFinite(caller, name, A, sumOfSquares(A.data));
   return A;
+}
+
+/** A·2^−exponent, the entries in a range where products of a few norms neither overflow nor vanish. */
+export interface RangedMatrix {
+  readonly A: Matrix;
+  /** 0, and A not copied, unless the entries are extreme. */
+  readonly exponent: number;
+}
+
+const EXTREME = 2 ** 800;
+
+/** Like {@link toMatrix}; entries near 1e±150 and beyond are brought near 1 by a power of two, exactly. */
+export function toRangedMatrix(caller: string, name: string, value: MatrixLike): RangedMatrix {
+  const A = readMatrix(caller, name, value);
+  const squares = sumOfSquares(A.data);
+  checkFinite(caller, name, A, squares);
+  if (squares < EXTREME && squares > 1 / EXTREME) return { A, exponent: 0 };
+  let largest = 0;
+  for (const entry of A.data) largest = Math.max(largest, Math.abs(entry));
+  if (largest === 0) return { A, exponent: 0 };
+  const exponent = Math.floor(Math.log2(largest));
+  // in two factors, since 2^−exponent itself may not be a double
+  const half = 2 ** -Math.trunc(exponent / 2);
+  const rest = 2 ** -(exponent - Math.trunc(exponent / 2));
+  return { A: { ...A, data: A.data.map((entry) => entry * half * rest) }, exponent };
+}
+
+function checkFinite(caller: string, name: string, A: Matrix, squares: number): void {
+  if (squares < Number.POSITIVE_INFINITY) return;
+  const at = A.data.findIndex((entry) => !Number.isFinite(entry));
+  if (at < 0) return;
+  const row = Math.floor(at / A.columns);
+  const column = at % A.columns;
+  throw new SketchSolveError(
+    'NOT_FINITE',
+    `${caller}: ${name} has ${A.data[at]} in row ${row}, column ${column}, expected finite numbers`,
+    { argument: name, row, column, value: A.data[at] },
+  );
 }
 
 /** The caller's vector as a Float64Array of the given length with only finite entries. */
@@ -99,7 +128,7 @@ export function toVector(
     );
   }
   const v = value instanceof Float64Array ? value : toNumbers(caller, name, value);
-  const at = firstNotFinite(v);
+  const at = v.findIndex((entry) => !Number.isFinite(entry));
   if (at >= 0) {
     throw new SketchSolveError(
       'NOT_FINITE',
@@ -233,8 +262,8 @@ function checkSize(caller: string, name: string, value: number): void {
   }
 }
 
-/** Index of the first NaN or infinity, −1 if there is none. One multiplication an entry: x·0 is 0 or NaN. */
-function firstNotFinite(v: Float64Array): number {
+/** Σv², the check for NaN and infinities and the scale in one cheap pass. */
+function sumOfSquares(v: Float64Array): number {
   const n = v.length;
   const n4 = n - (n % 4);
   let s0 = 0;
@@ -242,14 +271,13 @@ function firstNotFinite(v: Float64Array): number {
   let s2 = 0;
   let s3 = 0;
   for (let i = 0; i < n4; i += 4) {
-    s0 += v[i] * 0;
-    s1 += v[i + 1] * 0;
-    s2 += v[i + 2] * 0;
-    s3 += v[i + 3] * 0;
+    s0 += v[i] * v[i];
+    s1 += v[i + 1] * v[i + 1];
+    s2 += v[i + 2] * v[i + 2];
+    s3 += v[i + 3] * v[i + 3];
   }
-  for (let i = n4; i < n; i++) s0 += v[i] * 0;
-  if (s0 + s1 + s2 + s3 === 0) return -1;
-  return v.findIndex((entry) => !Number.isFinite(entry));
+  for (let i = n4; i < n; i++) s0 += v[i] * v[i];
+  return s0 + s1 + s2 + s3;
 }
 
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {

@@ -1,10 +1,10 @@
 /**
  * General matrix product, C ← alpha·op(A)·op(B) + beta·C, blocked for cache over packed lanes.
  */
-import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, packLeft, packRight, sweep } from './lanes';
+import { BLOCK_DEPTH, BLOCK_SIZE, blockStep, packLeft, packRight, sweep } from './lanes';
 
 /** Below this m·n·k packing costs more than it saves. */
-const PLAIN_LIMIT = 1000;
+const PLAIN_LIMIT = 200;
 
 /**
  * C (m × n) ← alpha·op(A)·op(B) + beta·C, op(A) m × k and op(B) k × n, op transposing where trans is set.
@@ -37,17 +37,19 @@ export function gemmInto(
     plain(C, cOff, ldc, A, aOff, ai, al, B, bOff, bj, bl, m, n, k, alpha);
     return;
   }
-  const blocks = Math.ceil(k / BLOCK_DEPTH);
-  const step = Math.ceil(k / blocks);
+  const step = blockStep(k, BLOCK_DEPTH, 1);
+  const rowStep = blockStep(m, BLOCK_SIZE, 3);
+  const columnStep = blockStep(n, BLOCK_SIZE, 2);
   for (let l = 0; l < k; l += step) {
     const depth = Math.min(step, k - l);
-    for (let j = 0; j < n; j += BLOCK_COLUMNS) {
-      const columns = Math.min(BLOCK_COLUMNS, n - j);
+    for (let j = 0; j < n; j += columnStep) {
+      const columns = Math.min(columnStep, n - j);
       packRight(B, bOff + j * bj + l * bl, bj, bl, columns, depth);
-      for (let i = 0; i < m; i += BLOCK_ROWS) {
-        const rows = Math.min(BLOCK_ROWS, m - i);
-        packLeft(A, aOff + i * ai + l * al, ai, al, rows, depth);
-        sweep(C, cOff + i * ldc + j, ldc, rows, columns, depth, alpha, rows, depth);
+      for (let i = 0; i < m; i += rowStep) {
+        const rows = Math.min(rowStep, m - i);
+        // A left block that is all of op(A)'s rows serves every j.
+        if (j === 0 || rows < m) packLeft(A, aOff + i * ai + l * al, ai, al, rows, depth);
+        sweep(C, cOff + i * ldc + j, ldc, rows, columns, depth, alpha);
       }
     }
   }

@@ -1,10 +1,11 @@
 /**
- * Signed scatter of rows: the product of a sparse ±1 matrix, stored by its columns, with a row-major block.
+ * Signed sums of rows: products of a row-major block with a sparse ±1 matrix. A target t packs a row and a sign
+ * into one integer: row t >> 1, negated when t is odd.
  */
 
 /**
  * For row i of A (rows × columns) and k < perRow, with t = targets[i·perRow + k]: out row t >> 1 gains row i,
- * negated when t is odd. out must not alias A.
+ * negated when t is odd. out must not alias A. The sums run in the order of i, then k.
  */
 export function scatterRowsInto(
   out: Float64Array,
@@ -18,13 +19,17 @@ export function scatterRowsInto(
   targets: Int32Array,
   perRow: number,
 ): void {
-  for (let i = 0; i < rows; i++) {
+  if (perRow === 8) {
+    for (let i = 0; i < rows; i++) {
+      addToEightRows(out, outOff, ldOut, A, aOff + i * lda, columns, targets, 8 * i);
+    }
+    return;
+  }
+  for (let i = 0, next = 0; i < rows; i++) {
     const p = aOff + i * lda;
-    for (let k = 0; k < perRow; k++) {
-      const t = targets[i * perRow + k];
-      const q = outOff + (t >> 1) * ldOut;
-      const sign = 1 - 2 * (t & 1);
-      for (let j = 0; j < columns; j++) out[q + j] += sign * A[p + j];
+    for (let k = 0; k < perRow; k++, next++) {
+      const t = targets[next];
+      addSigned(out, outOff + (t >> 1) * ldOut, A, p, columns, 1 - 2 * (t & 1));
     }
   }
 }
@@ -44,9 +49,76 @@ export function gatherRowsInto(
 ): void {
   for (let k = 0; k < count; k++) {
     const t = samples[k];
-    const p = (t >> 1) * columns;
-    const q = outOff + k * ldOut;
-    const sign = 1 - 2 * (t & 1);
-    for (let j = 0; j < columns; j++) out[q + j] += sign * source[p + j];
+    addSigned(out, outOff + k * ldOut, source, (t >> 1) * columns, columns, 1 - 2 * (t & 1));
+  }
+}
+
+/** out[q …] += sign · A[p …], `columns` entries. */
+function addSigned(
+  out: Float64Array,
+  q: number,
+  A: Float64Array,
+  p: number,
+  columns: number,
+  sign: number,
+): void {
+  const n4 = (columns - (columns & 3)) | 0;
+  for (let j = 0; j < n4; j = (j + 4) | 0) {
+    const j1 = (j + 1) | 0;
+    const j2 = (j + 2) | 0;
+    const j3 = (j + 3) | 0;
+    out[(q + j) | 0] += sign * A[(p + j) | 0];
+    out[(q + j1) | 0] += sign * A[(p + j1) | 0];
+    out[(q + j2) | 0] += sign * A[(p + j2) | 0];
+    out[(q + j3) | 0] += sign * A[(p + j3) | 0];
+  }
+  for (let j = n4; j < columns; j++) out[(q + j) | 0] += sign * A[(p + j) | 0];
+}
+
+/** The row of A at p, signed, onto the eight rows of out named by targets[from …]: read once, not eight times. */
+function addToEightRows(
+  out: Float64Array,
+  outOff: number,
+  ldOut: number,
+  A: Float64Array,
+  p: number,
+  columns: number,
+  targets: Int32Array,
+  from: number,
+): void {
+  const t0 = targets[from];
+  const t1 = targets[from + 1];
+  const t2 = targets[from + 2];
+  const t3 = targets[from + 3];
+  const t4 = targets[from + 4];
+  const t5 = targets[from + 5];
+  const t6 = targets[from + 6];
+  const t7 = targets[from + 7];
+  const q0 = (outOff + (t0 >> 1) * ldOut) | 0;
+  const q1 = (outOff + (t1 >> 1) * ldOut) | 0;
+  const q2 = (outOff + (t2 >> 1) * ldOut) | 0;
+  const q3 = (outOff + (t3 >> 1) * ldOut) | 0;
+  const q4 = (outOff + (t4 >> 1) * ldOut) | 0;
+  const q5 = (outOff + (t5 >> 1) * ldOut) | 0;
+  const q6 = (outOff + (t6 >> 1) * ldOut) | 0;
+  const q7 = (outOff + (t7 >> 1) * ldOut) | 0;
+  const s0 = 1 - 2 * (t0 & 1);
+  const s1 = 1 - 2 * (t1 & 1);
+  const s2 = 1 - 2 * (t2 & 1);
+  const s3 = 1 - 2 * (t3 & 1);
+  const s4 = 1 - 2 * (t4 & 1);
+  const s5 = 1 - 2 * (t5 & 1);
+  const s6 = 1 - 2 * (t6 & 1);
+  const s7 = 1 - 2 * (t7 & 1);
+  for (let j = 0; j < columns; j = (j + 1) | 0) {
+    const a = A[(p + j) | 0];
+    out[(q0 + j) | 0] += s0 * a;
+    out[(q1 + j) | 0] += s1 * a;
+    out[(q2 + j) | 0] += s2 * a;
+    out[(q3 + j) | 0] += s3 * a;
+    out[(q4 + j) | 0] += s4 * a;
+    out[(q5 + j) | 0] += s5 * a;
+    out[(q6 + j) | 0] += s6 * a;
+    out[(q7 + j) | 0] += s7 * a;
   }
 }

@@ -1,9 +1,17 @@
 /**
  * Upper triangular R (n × n, row-major, leading dimension ldr): products, solves and the explicit inverse.
- * Entries below the diagonal are never read. Rows are read in storage order, four at a time.
+ * Entries below the diagonal are never read. R is read by rows in both directions of every operation, four
+ * rows at a time.
+ *
+ * Rounding: the solves satisfy (R + E)x = b with |E| ≤ c·n·u·|R| (Higham, section 8.1).
  */
+import { gemmInto } from './gemm';
+import { subtractRowCombination } from './rowCombination';
 
-/** x ← R⁻¹ x, x = x[xOff … xOff+n). A zero on the diagonal gives infinities or NaN. */
+/** Block size of the inverse; the share of the work outside the matrix product grows with it. */
+const BLOCK = 24;
+
+/** x ← R⁻¹ x, x = x[xOff … xOff+n). A zero on the diagonal gives infinities or NaN. x must not alias R. */
 export function solveUpperInPlace(
   x: Float64Array,
   xOff: number,
@@ -11,15 +19,34 @@ export function solveUpperInPlace(
   ldr: number,
   n: number,
 ): void {
-  for (let i = n - 1; i >= 0; i--) {
-    const row = i * ldr;
-    let s = x[xOff + i];
-    for (let j = i + 1; j < n; j++) s -= R[row + j] * x[xOff + j];
-    x[xOff + i] = s / R[row + i];
+  let i = n;
+  for (; i >= 4; i -= 4) {
+    const row = (i - 4) * ldr;
+    addRowProducts(x, xOff + i - 4, -1, R, row + i, ldr, x, xOff + i, n - i);
+    solveRows(x, xOff + i - 4, R, row + i - 4, ldr, 4, 4);
+  }
+  solveRows(x, xOff, R, 0, ldr, i, n);
+}
+
+/** Rows count−1 … 0 of a solve with columns 0 … n−1, the later entries of x being solved already. */
+function solveRows(
+  x: Float64Array,
+  xOff: number,
+  R: Float64Array,
+  rOff: number,
+  ldr: number,
+  count: number,
+  n: number,
+): void {
+  for (let i = count - 1; i >= 0; i--) {
+    const row = rOff + i * ldr;
+    let sum = x[xOff + i];
+    for (let j = i + 1; j < n; j++) sum -= R[row + j] * x[xOff + j];
+    x[xOff + i] = sum / R[row + i];
   }
 }
 
-/** x ← R⁻ᵀ x, x = x[xOff … xOff+n). */
+/** x ← R⁻ᵀ x, x = x[xOff … xOff+n). A zero on the diagonal gives infinities or NaN. x must not alias R. */
 export function solveUpperTransposedInPlace(
   x: Float64Array,
   xOff: number,
@@ -27,49 +54,151 @@ export function solveUpperTransposedInPlace(
   ldr: number,
   n: number,
 ): void {
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n; i += 4) {
+    const count = Math.min(4, n - i);
     const row = i * ldr;
-    const xi = x[xOff + i] / R[row + i];
-    x[xOff + i] = xi;
-    for (let j = i + 1; j < n; j++) x[xOff + j] -= xi * R[row + j];
+    for (let k = 0; k < count; k++) {
+      const xk = x[xOff + i + k] / R[row + k * ldr + i + k];
+      x[xOff + i + k] = xk;
+      for (let j = k + 1; j < count; j++) x[xOff + i + j] -= R[row + k * ldr + i + j] * xk;
+    }
+    subtractRowCombination(x, xOff + i + 4, n - i - 4, x, xOff + i, 1, R, row + i + 4, ldr, count);
   }
 }
 
-/** x ← R x over the first n entries of x. */
+/** x ← R x over the first n entries of x. x must not alias R. */
 export function multiplyUpperVectorInPlace(x: Float64Array, R: Float64Array, ldr: number, n: number): void {
-  for (let i = 0; i < n; i++) {
+  const n4 = n - (n & 3);
+  for (let i = 0; i < n4; i += 4) {
     const row = i * ldr;
-    let s = 0;
-    for (let j = i; j < n; j++) s += R[row + j] * x[j];
-    x[i] = s;
+    multiplyRows(x, i, R, row + i, ldr, 4);
+    addRowProducts(x, i, 1, R, row + i + 4, ldr, x, i + 4, n - i - 4);
+  }
+  multiplyRows(x, n4, R, n4 * ldr + n4, ldr, n - n4);
+}
+
+function multiplyRows(
+  x: Float64Array,
+  xOff: number,
+  R: Float64Array,
+  rOff: number,
+  ldr: number,
+  n: number,
+): void {
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let j = i; j < n; j++) sum += R[rOff + i * ldr + j] * x[xOff + j];
+    x[xOff + i] = sum;
   }
 }
 
-/** x ← Rᵀ x over the first n entries of x. */
+/** x ← Rᵀ x over the first n entries of x. x must not alias R. */
 export function multiplyUpperTransposedVectorInPlace(
   x: Float64Array,
   R: Float64Array,
   ldr: number,
   n: number,
 ): void {
-  for (let i = n - 1; i >= 0; i--) {
+  for (let i = (n - 1) & -4; i >= 0; i -= 4) {
+    const count = Math.min(4, n - i);
     const row = i * ldr;
-    const xi = x[i];
-    x[i] = xi * R[row + i];
-    for (let j = i + 1; j < n; j++) x[j] += xi * R[row + j];
+    for (let k = 0; k < count; k++) x[i + k] = -x[i + k];
+    subtractRowCombination(x, i + 4, n - i - 4, x, i, 1, R, row + i + 4, ldr, count);
+    for (let k = count - 1; k >= 0; k--) {
+      let sum = 0;
+      for (let l = 0; l <= k; l++) sum -= R[row + l * ldr + i + k] * x[i + l];
+      x[i + k] = sum;
+    }
   }
 }
 
-/** X (n × n, contiguous) ← R⁻¹, zeros below the diagonal. X must not alias R. */
+/** y_r += alpha · (row r of R, from rOff on) · x for four rows. */
+function addRowProducts(
+  y: Float64Array,
+  yOff: number,
+  alpha: number,
+  R: Float64Array,
+  rOff: number,
+  ldr: number,
+  x: Float64Array,
+  xOff: number,
+  length: number,
+): void {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let p0 = rOff | 0;
+  let p1 = (p0 + ldr) | 0;
+  let p2 = (p1 + ldr) | 0;
+  let p3 = (p2 + ldr) | 0;
+  for (let i = xOff | 0, end = (xOff + length) | 0; i < end; i = (i + 1) | 0) {
+    const xi = x[i];
+    s0 += R[p0] * xi;
+    s1 += R[p1] * xi;
+    s2 += R[p2] * xi;
+    s3 += R[p3] * xi;
+    p0 = (p0 + 1) | 0;
+    p1 = (p1 + 1) | 0;
+    p2 = (p2 + 1) | 0;
+    p3 = (p3 + 1) | 0;
+  }
+  y[yOff] += alpha * s0;
+  y[yOff + 1] += alpha * s1;
+  y[yOff + 2] += alpha * s2;
+  y[yOff + 3] += alpha * s3;
+}
+
+/**
+ * X (n × n, contiguous) ← R⁻¹, zeros below the diagonal. X must not alias R.
+ *
+ * Solves RX = I by block rows from the bottom, so that |RX − I| ≤ c·n·u·|R||X| (Higham, section 14.2): it is
+ * A·X that must be close to orthonormal when A = QR.
+ */
 export function invertUpperInto(X: Float64Array, R: Float64Array, ldr: number, n: number): void {
   X.fill(0, 0, n * n);
-  for (let i = n - 1; i >= 0; i--) {
-    const inverse = 1 / R[i * ldr + i];
-    for (let k = i + 1; k < n; k++) {
-      const r = R[i * ldr + k];
-      for (let j = k; j < n; j++) X[i * n + j] -= r * X[k * n + j];
+  for (let end = n; end > 0; ) {
+    const start = Math.max(0, end - BLOCK);
+    for (let i = end - 1; i >= start; i--) {
+      const inverse = 1 / R[i * ldr + i];
+      const row = i * n;
+      // columns from i+1 on: rows of X below i are zero to the left of it
+      const next = i + 1;
+      subtractRowCombination(
+        X,
+        row + next,
+        n - next,
+        R,
+        i * ldr + next,
+        1,
+        X,
+        next * n + next,
+        n,
+        end - next,
+      );
+      for (let j = next; j < n; j++) X[row + j] *= inverse;
+      X[row + i] = inverse;
     }
-    X[i * n + i] = 1;
-    for (let j = i; j < n; j++) X[i * n + j] *= inverse;
+    if (start > 0) {
+      gemmInto(
+        X,
+        start,
+        n,
+        R,
+        start,
+        ldr,
+        false,
+        X,
+        start * n + start,
+        n,
+        false,
+        start,
+        n - start,
+        end - start,
+        -1,
+        1,
+      );
+    }
+    end = start;
   }
 }

@@ -1,7 +1,16 @@
-/** Products with upper triangular matrices. */
-import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, packLeft, packRight, sweep } from './lanes';
+/** Products with upper triangular matrices: half (W) and a third (T) of the flops of the general product. */
+import {
+  BLOCK_DEPTH,
+  BLOCK_SIZE,
+  blockStep,
+  packLeft,
+  packRight,
+  packTriangle,
+  sweep,
+  sweepTriangle,
+} from './lanes';
 
-/** W (m × n) ← A·X, X n × n upper triangular (entries below the diagonal not read). W aliases neither. */
+/** W (m × n) ← A·X, X n × n upper triangular (entries below the diagonal not used). W aliases neither. */
 export function multiplyUpperInto(
   W: Float64Array,
   wOff: number,
@@ -14,35 +23,69 @@ export function multiplyUpperInto(
   m: number,
   n: number,
 ): void {
-  for (let i = 0; i < m; i++) {
-    const w = wOff + i * ldw;
+  multiplyBlocks(W, wOff, ldw, A, aOff, lda, X, 0, ldx, m, n);
+}
+
+function multiplyBlocks(
+  W: Float64Array,
+  wOff: number,
+  ldw: number,
+  A: Float64Array,
+  aOff: number,
+  lda: number,
+  X: Float64Array,
+  xOff: number,
+  ldx: number,
+  m: number,
+  n: number,
+): void {
+  const rowStep = blockStep(m, BLOCK_SIZE, 3);
+  const step = blockStep(n, BLOCK_DEPTH, 2);
+  for (let i = 0; i < m; i += rowStep) {
+    const rows = Math.min(rowStep, m - i);
     const a = aOff + i * lda;
-    for (let j = 0; j < n; j += 2) W[w + j] = 0;
-    for (let j = 1; j < n; j += 2) W[w + j] = A[a + j] * X[j * ldx + j];
-  }
-  for (let j = 0; j < n; j += BLOCK_COLUMNS) {
-    const columns = Math.min(BLOCK_COLUMNS, n - j);
-    const k = j + columns;
-    for (let l = 0; l < k; l += BLOCK_DEPTH) {
-      const depth = Math.min(BLOCK_DEPTH, k - l);
-      const skip = Math.max(0, l - j);
-      packRight(X, l * ldx + j + skip, 1, ldx, columns - skip, depth);
-      for (let i = 0; i < m; i += BLOCK_ROWS) {
-        const rows = Math.min(BLOCK_ROWS, m - i);
-        packLeft(A, aOff + i * lda + l, lda, 1, rows, depth);
-        sweep(W, wOff + i * ldw + j + skip, ldw, rows, columns - skip, depth, 1, rows, j + skip - l);
+    const w = wOff + i * ldw;
+    // Downwards, so that a block of columns meets its triangle, which stores, before the blocks that add.
+    for (let l = Math.floor((n - 1) / step) * step; l >= 0; l -= step) {
+      const depth = Math.min(step, n - l);
+      const x = xOff + l * ldx;
+      packLeft(A, a + l, lda, 1, rows, depth);
+      packTriangle(X, x + l, ldx, depth);
+      sweepTriangle(W, w + l, ldw, rows, depth);
+      for (let j = l + step; j < n; j += step) {
+        const columns = Math.min(step, n - j);
+        packRight(X, x + j, 1, ldx, columns, depth);
+        sweep(W, w + j, ldw, rows, columns, depth, 1);
       }
     }
   }
 }
 
-/** T ← L·R, all n × n upper triangular, contiguous; zeros below the diagonal of T. T aliases neither. */
+/** Rows of T per block: the part of L on the diagonal is multiplied entry by entry. */
+const DIAGONAL_BLOCK = 12;
+
+/**
+ * T ← L·R, all n × n upper triangular and contiguous (entries of L and R below the diagonal not used), with
+ * zeros below the diagonal of T. T aliases neither L nor R.
+ */
 export function multiplyUpperUpperInto(T: Float64Array, L: Float64Array, R: Float64Array, n: number): void {
-  T.fill(0, 0, n * n);
-  for (let i = 0; i < n; i++) {
-    for (let l = i; l < n; l++) {
-      const v = L[i * n + l];
-      for (let j = l; j < n; j++) T[i * n + j] += v * R[l * n + j];
+  for (let i = 0; i < n; i += DIAGONAL_BLOCK) {
+    const k = Math.min(i + DIAGONAL_BLOCK, n);
+    if (k < n) multiplyBlocks(T, i * n + k, n, L, i * n + k, n, R, k * n + k, n, k - i, n - k);
+    for (let r = i; r < k; r++) {
+      T.fill(0, r * n, r * n + k);
+      for (let l = r; l < k; l++) addScaledRow(T, r * n + l, R, l * n + l, L[r * n + l], n - l);
     }
   }
+}
+
+function addScaledRow(
+  T: Float64Array,
+  t: number,
+  R: Float64Array,
+  r: number,
+  alpha: number,
+  length: number,
+): void {
+  for (let j = 0; j < length; j++) T[t + j] += alpha * R[r + j];
 }

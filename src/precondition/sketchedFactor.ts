@@ -6,7 +6,7 @@
 import type { Matrix } from '../core/matrix';
 import { applyQTransposedInPlace, householderInPlace, householderWorkLength } from '../dense/householder';
 import { solveUpperInPlace } from '../dense/triangular';
-import type { RowSketch } from '../sketch/operator';
+import { type RowSketch, scaleInPlace } from '../sketch/operator';
 import { type ColumnScaling, columnScaling, scaleColumnsInPlace } from './columnScaling';
 
 /** Q₁R₁ = S·A·C, with S = I when `sketch` is null. */
@@ -48,7 +48,7 @@ export function sketchAndSolve(factor: SketchedFactor, b: Float64Array): Float64
 function applySketch(sketch: RowSketch, data: Float64Array, rows: number, columns: number): Float64Array {
   const out = new Float64Array(sketch.rows * columns);
   sketch.accumulateInto(out, 0, columns, data, 0, columns, rows, columns, 0);
-  for (let p = 0; p < out.length; p++) out[p] *= sketch.scale;
+  scaleInPlace(out, sketch.scale);
   return out;
 }
 

@@ -12,8 +12,8 @@ import type { Seed } from '../random/seed';
 import { checkSketchOptions, type RowSketch, rowSketch, type SketchOptions } from './operator';
 import { paddedRows, parity, type SrhtDraw, srhtDraw } from './srhtDraw';
 
-/** Columns transformed at a time, so that a block of 1024 rows stays in cache. */
-const PANEL_COLUMNS = 32;
+/** Entries transformed at a time, so that they stay in second-level cache: 256 KiB. */
+const PANEL_ENTRIES = (globalThis as any).PE ?? 2 ** 15;
 
 /**
  * @param options - `rows` at most `columns` padded to a power of two, `columns`, `seed`.
@@ -73,7 +73,7 @@ function accumulateBlocks(
     targets: new Int32Array(B),
     samples: new Int32Array(draw.sketchRows),
     rowTargets: new Int32Array(draw.sketchRows),
-    buffer: new Float64Array(B * Math.min(columns, PANEL_COLUMNS)),
+    buffer: new Float64Array(B * panelColumns(B, columns)),
   };
   for (let row = firstRow, end = firstRow + rows; row < end; ) {
     const block = Math.floor(row / B);
@@ -105,8 +105,9 @@ function addTransformed(
   columns: number,
 ): void {
   const { samples, buffer } = work;
-  for (let j = 0; j < columns; j += PANEL_COLUMNS) {
-    const width = Math.min(PANEL_COLUMNS, columns - j);
+  const most = panelColumns(blockRows, columns);
+  for (let j = 0; j < columns; j += most) {
+    const width = Math.min(most, columns - j);
     buffer.fill(0);
     scatterRowsInto(buffer, 0, width, A, aOff + j, lda, targets.length, width, targets, 1);
     fwhtInPlace(buffer, 0, width, blockRows, width);
@@ -135,4 +136,8 @@ function addRowByRow(
     }
     scatterRowsInto(out, outOff, ldOut, A, aOff + i * lda, lda, 1, columns, rowTargets, sketchRows);
   }
+}
+
+function panelColumns(blockRows: number, columns: number): number {
+  return Math.min(columns, Math.max(1, Math.floor(PANEL_ENTRIES / blockRows)));
 }

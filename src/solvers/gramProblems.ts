@@ -47,7 +47,7 @@ export function psdPower(system: GramSystem, b: Float64Array, j: number): SolveR
     roundedStart(j, system.spectrum, Math.log2(bNorm)),
   );
   return dress(system, {
-    x: scaleBack(system.caller, system.expand(chain.y), chain.exponent + exponent),
+    x: scaleBack(system.caller, system.expand(chain.y), chain.exponent + exponent - 2 * j * system.exponent),
     reason: chain.reason,
     monitor,
     history,
@@ -79,7 +79,11 @@ export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveR
   });
   const estimate = forwardErrorEstimate(system.spectrum, chain.norms, start);
   return dress(system, {
-    x: scaleBack(system.caller, system.expand(chain.y), chain.exponent + exponent),
+    x: scaleBack(
+      system.caller,
+      system.expand(chain.y),
+      chain.exponent + exponent - (2 * j + 1) * system.exponent,
+    ),
     reason: reason === 'converged' ? chain.reason : reason,
     monitor,
     history,
@@ -115,7 +119,9 @@ function leastSquares(
 function firstGuess(system: GramSystem, b: Float64Array, exponent: number): Float64Array {
   const { initialGuess } = system.settings;
   if (initialGuess !== undefined && !system.isFactored) {
-    return system.restrict(Float64Array.from(initialGuess, (value) => ldexp(value, -exponent)));
+    return system.restrict(
+      Float64Array.from(initialGuess, (value) => ldexp(value, system.exponent - exponent)),
+    );
   }
   const { sketched } = system.tallFactor;
   const x = sketchAndSolve(sketched, b);
@@ -176,6 +182,7 @@ function absoluteEstimate(
 
 function startMonitor(system: GramSystem): { monitor: Monitor; history: number[] | undefined } {
   const { tolerance, maxIterations, signal, onIteration } = system.settings;
+  system.begin();
   const history: number[] | undefined = system.settings.history ? [] : undefined;
   const monitor = new Monitor(system.caller, { tolerance, maxIterations, signal, onIteration, history });
   monitor.checkSignal();

@@ -44,12 +44,17 @@ export class GramSystem {
   private unscaled: Float64Array;
   private extremes: Spectrum;
   private factorPasses: number;
+  private passesBefore = 0;
   private replacements = 0;
 
-  /** @param powers - the factor will serve solves with AᵀA, not only least squares. */
+  /**
+   * @param given - A·2^−exponent.
+   * @param powers - the factor will serve solves with AᵀA, not only least squares.
+   */
   constructor(
     readonly caller: string,
     readonly given: Matrix,
+    readonly exponent: number,
     readonly method: Method,
     readonly settings: Settings,
     powers: boolean,
@@ -111,8 +116,14 @@ export class GramSystem {
     };
   }
 
+  /** Passes over A of the factorisation and, since `begin`, of the solve. */
   get passes(): number {
-    return this.factorPasses + this.operator.passes;
+    return this.factorPasses + this.operator.passes - this.passesBefore;
+  }
+
+  /** A new solve: its passes count from here. */
+  begin(): void {
+    this.passesBefore = this.operator.passes;
   }
 
   get resketches(): number {

@@ -2,7 +2,7 @@
  * The door that the solvers share: everything of the call is checked before anything is computed.
  */
 import { SketchSolveError } from '../core/errors';
-import { type Matrix, type MatrixLike, toMatrix, toVector } from '../core/matrix';
+import { type Matrix, type MatrixLike, toRangedMatrix, toVector } from '../core/matrix';
 import { GramSystem } from './gramSystem';
 import { chooseMethod } from './methodChoice';
 import { resolveOptions, type SolveOptions } from './options';
@@ -15,7 +15,7 @@ export interface OpenSystem {
 
 /** Checks A and the options; factors nothing yet, so that b can be checked first. */
 export function openSystem(caller: string, given: MatrixLike, options: SolveOptions): OpenSystem {
-  const A = toMatrix(caller, 'A', given);
+  const { A, exponent } = toRangedMatrix(caller, 'A', given);
   const { rows: n, columns: d } = A;
   if (n < d) {
     throw new SketchSolveError(
@@ -34,6 +34,6 @@ export function openSystem(caller: string, given: MatrixLike, options: SolveOpti
   return {
     A,
     system: (solves, powers) =>
-      new GramSystem(caller, A, chooseMethod(settings, n, d, solves), settings, powers),
+      new GramSystem(caller, A, exponent, chooseMethod(settings, n, d, solves), settings, powers),
   };
 }

@@ -13,7 +13,7 @@ import { SketchSolveError } from '../core/errors';
 import type { VectorLike } from '../core/matrix';
 import type { IterationInfo } from '../iterative/stopping';
 import type { Seed } from '../random/seed';
-import type { SketchKind } from '../sketch/operator';
+import { checkSeed, SKETCH_KINDS, type SketchKind } from '../sketch/operator';
 
 export type Method =
   /** Householder QR of A. */
@@ -85,7 +85,6 @@ const METHODS: readonly ('auto' | Method)[] = [
   'heavy-ball',
   'gradient-descent',
 ];
-const SKETCHES: readonly SketchKind[] = ['sparse-sign', 'srht', 'countsketch', 'gaussian'];
 const KEYS: readonly (keyof SolveOptions)[] = [
   'tolerance',
   'maxIterations',
@@ -121,7 +120,7 @@ export function resolveOptions(caller: string, options: SolveOptions, columns: n
   checkNumber(caller, 'tolerance', tolerance, 0, 1);
   checkInteger(caller, 'maxIterations', maxIterations, 1, 2 ** 31);
   checkSeed(caller, seed);
-  checkOneOf(caller, 'sketch', sketch, SKETCHES);
+  checkOneOf(caller, 'sketch', sketch, SKETCH_KINDS);
   if (sketchSize !== undefined) checkInteger(caller, 'sketchSize', sketchSize, columns, 2 ** 31);
   checkOneOf(caller, 'method', method, METHODS);
   checkBoolean(caller, 'minNorm', minNorm);
@@ -143,11 +142,6 @@ export function resolveOptions(caller: string, options: SolveOptions, columns: n
     onIteration,
     history,
   };
-}
-
-function checkSeed(caller: string, seed: unknown): void {
-  if (typeof seed === 'string') return;
-  checkNumber(caller, 'seed', seed, -Number.MAX_VALUE, Number.MAX_VALUE);
 }
 
 function checkSignal(caller: string, signal: unknown): void {

@@ -3,6 +3,7 @@
  */
 import { checkInteger } from '../core/checks';
 import { type Matrix, type MatrixLike, toVector, type VectorLike } from '../core/matrix';
+import { ldexp } from '../dense/vector';
 import { oddPower, psdPower } from './gramProblems';
 import { openSystem } from './openSystem';
 import type { Method, SolveOptions } from './options';
@@ -52,7 +53,11 @@ export function prepareGram(A: MatrixLike, options: SolveOptions = {}): Prepared
     columns,
     rank: system.rank,
     method: system.method,
-    r: { rows: system.rank, columns: system.rank, data: system.R.slice() },
+    r: {
+      rows: system.rank,
+      columns: system.rank,
+      data: system.R.map((entry) => ldexp(entry, system.exponent)),
+    },
     conditionEstimate: system.norms.condition,
     leastSquares: (b) => oddPower(system, vector(b, rows, 'A.rows'), 0),
     psdPower: (b, j) => {

@@ -5,8 +5,8 @@
  *
  *   t² = θ⁻² + ‖x‖², ω = ‖r‖²/t², estimate = ‖(AᵀA + ωI)^(−½) Aᵀr‖ / (t‖A‖_F), θ = ‖A‖_F/‖b‖.
  *
- * Residual, gradient and singular vectors are in double-double, so that the estimate is right where it is
- * far below 2⁻⁵² and for κ(A) beyond 1e15. It is summed as Σ (vᵢᵀAᵀr)²/(σᵢ²t² + ‖r‖²): no difference is taken,
+ * Residual, gradient and singular vectors are in double-double, so that the estimate is right where it is far
+ * below 2⁻⁵² and for κ(A) beyond 1e15. It is summed as Σ (vᵢᵀAᵀr)²/(σᵢ²t² + ‖r‖²): no difference is taken,
  * and where σᵢ vanishes ‖r‖ keeps the term at the 2⁻¹⁰⁴ level; nothing is regularised.
  */
 import type { Matrix } from '../../src/core/matrix';
@@ -29,8 +29,8 @@ export type Perturbed = 'both' | 'matrix-only';
 export type BackwardError = (x: ArrayLike<number>, b: ArrayLike<number>, perturbed?: Perturbed) => number;
 
 /**
- * Factors A once (n × d, n ≥ d: O(nd²) in double-double, about a second for 4000 × 50) and returns an
- * evaluator that costs two passes over A per call. A and b may have any scale: both are brought near 1 first.
+ * Factors A once (n × d, n ≥ d: O(nd²) in double-double) and returns an evaluator that costs two passes over
+ * A per call. A and b may have any scale: both are brought near 1 first.
  */
 export function backwardErrorFor(A: Matrix): BackwardError {
   const { rows, columns } = A;

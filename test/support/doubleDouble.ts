@@ -58,9 +58,7 @@ export function multiply(x: Pair, y: Pair): Pair {
 export function divide(x: Pair, y: Pair): Pair {
   const q = x[0] / y[0];
   const rest = subtract(x, multiply(y, [q, 0]));
-  const q2 = rest[0] / y[0];
-  const rest2 = subtract(rest, multiply(y, [q2, 0]));
-  return add(twoSum(q, q2), [rest2[0] / y[0], 0]);
+  return twoSum(q, rest[0] / y[0]);
 }
 
 /** Square root of x ≥ 0, by one Newton step on the double root (Karp & Markstein 1997). */

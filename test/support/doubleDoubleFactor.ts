@@ -1,7 +1,7 @@
 /**
  * Factorisations in double-double: Cholesky, the triangle of Householder QR, singular values with right
- * singular vectors by one-sided Jacobi (Hestenes). Triangles are lower, L = Rᵀ with L·Lᵀ = AᵀA, row-major, so that every
- * inner loop runs over contiguous entries.
+ * singular vectors by one-sided Jacobi (Hestenes). Triangles are lower, L = Rᵀ with L·Lᵀ = AᵀA, row-major, so
+ * that every inner loop runs over contiguous entries.
  */
 import type { Matrix } from '../../src/core/matrix';
 import {
@@ -76,7 +76,7 @@ function reduceToLowerInPlace(W: DoubleDouble, n: number, d: number): void {
     const norm = squareRoot(normSq(W, at, n - k));
     if (norm[0] === 0) continue;
     const head = pairAt(W, at);
-    const signed: Pair = head[0] < 0 ? norm : [-norm[0], -norm[1]]; // opposite sign: head − signed cannot cancel
+    const signed: Pair = head[0] < 0 ? norm : [-norm[0], -norm[1]]; // head − signed cannot cancel
     setPair(W, at, subtract(head, signed));
     // vᵀv/2 = ‖x‖(‖x‖ + |x₀|) = −signed·v₀
     const half = multiply([-signed[0], -signed[1]], pairAt(W, at));
@@ -106,7 +106,7 @@ export interface RightSingular {
 
 /**
  * Singular values and right singular vectors of A (n ≥ d): Householder QR, then one-sided Jacobi on R.
- * Absolute error of a singular value about n·2⁻¹⁰⁴·‖A‖, so κ(A) up to 1e24 is seen to full double precision.
+ * Absolute error of a singular value about n·2⁻¹⁰⁴·‖A‖ at worst. Entries near 1 (see doubleDouble.ts).
  */
 export function rightSingular(A: Matrix): RightSingular {
   const d = A.columns;
@@ -126,7 +126,10 @@ export function rightSingular(A: Matrix): RightSingular {
   return { values: Float64Array.from(order, (p) => norms[p]), vectors };
 }
 
-/** Cosine between columns below which they count as orthogonal: a few roundings of a double-double dot product. */
+/**
+ * Cosine between columns below which they count as orthogonal: a few roundings of a double-double dot
+ * product.
+ */
 const ORTHOGONAL = 2 ** -98;
 
 /** One sweep over all pairs of columns; true when none needed a rotation. */

@@ -1,7 +1,8 @@
 /**
  * The matrices that every method has to survive, with size dials. `build(n, d, seed)` needs n ≥ d ≥ 1 and may
- * return fewer rows or columns than asked where the note says so: read the sizes from the result. With nullity 0 the rank is
- * full to working precision: κ ≤ 1e14 after scaling the columns to equal norms (and nothing else).
+ * return fewer rows or columns than asked where the note says so: read the sizes from the result. With
+ * nullity 0 the rank is full to working precision: κ ≤ 1e14 after scaling the columns to equal norms (and
+ * nothing else).
  */
 import type { Matrix } from '../../src/core/matrix';
 import { hadamardEntry, naiveMatmul } from './oracles';
@@ -148,7 +149,7 @@ const FULL_RANK: readonly Omit<GalleryEntry, 'nullity'>[] = [
   { name: 'vandermonde', note: 'powers of (i + 1)/n. At most 15 columns', build: vandermonde },
   {
     name: 'hadamard columns',
-    note: 'leading columns of H: each transforms to one row. Rows: largest power of two ≤ n; at most as many columns',
+    note: 'leading columns of H: each transforms to one row. Largest power of two ≤ n rows',
     build: hadamardColumns,
   },
   {

@@ -1,8 +1,8 @@
 /**
  * NIST Statistical Reference Datasets, linear least squares (public domain), with coefficients certified to
  * 15 digits. The certified values belong to the decimal data; the design stored in doubles has a slightly
- * different answer, and `ceilingDigits` says how far the two agree. Powers of x are rounded correctly from the
- * double x, so that the design does not depend on an engine's pow.
+ * different answer, and `ceilingDigits` says how far the two agree. Powers of x are rounded correctly from
+ * the double x, so that the design does not depend on an engine's pow.
  */
 import { readFileSync } from 'node:fs';
 import type { Matrix } from '../../src/core/matrix';

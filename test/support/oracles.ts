@@ -41,12 +41,12 @@ export function naiveMatvec(A: Matrix, x: ArrayLike<number>): Float64Array {
   return naiveMatmul(A, { rows: x.length, columns: 1, data: Float64Array.from(x) }).data;
 }
 
-/** The exact product A·x, rounded once. */
+/** The exact product A·x, rounded once. Entries and products between 1e-140 and 1e140. */
 export function exactMatvec(A: Matrix, x: ArrayLike<number>): Float64Array {
   return product(fromDoubles(A.data), A.rows, A.columns, fromDoubles(Float64Array.from(x))).hi;
 }
 
-/** The exact residual b − A x, rounded once: right where A x and b cancel. */
+/** The exact residual b − A x, rounded once: right where A x and b cancel. Range as in exactMatvec. */
 export function exactResidual(A: Matrix, x: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
   const vector = fromDoubles(Float64Array.from(x));
   return residual(fromDoubles(A.data), A.rows, A.columns, vector, fromDoubles(Float64Array.from(b))).hi;
@@ -70,7 +70,10 @@ export function hadamardEntry(i: number, j: number): number {
   return sign;
 }
 
-/** Singular values of A (n ≥ d, any scale), descending, right to full double precision for κ(A) up to 1e14 and beyond. */
+/**
+ * Singular values of A (n ≥ d, any scale), descending, right to full double precision for κ(A) up to 1e14 and
+ * beyond.
+ */
 export function exactSingularValues(A: Matrix): Float64Array {
   const exponent = exponentOf(A.data);
   const values = rightSingular({ ...A, data: timesPowerOfTwo(A.data, -exponent) }).values;
@@ -91,9 +94,9 @@ export interface LeastSquaresReference {
 
 /**
  * The minimiser of ‖Ax − b‖ for exactly the stored A (n × d, n ≥ d, full rank) and b, by Householder QR of
- * [A b] in double-double with columns scaled by powers of two. Its relative error is about
- * 2⁻¹⁰⁰(κ + κ²‖r‖/(‖A‖‖x‖)) with κ after the scaling, before the one rounding to double: 2⁻⁴⁸ of what the best
- * double solver can promise for the same problem. Throws when a column depends on the others exactly.
+ * [A b] in double-double with columns scaled by powers of two. Its relative error before the one rounding to
+ * double is about 2⁻¹⁰⁰(κ + κ²‖r‖/(‖A‖‖x‖)), κ after the scaling: 2⁻⁴⁸ of what the best double solver can
+ * promise for the same problem. Throws when a column depends on the ones before it up to 2⁻⁹⁰.
  */
 export function leastSquaresReference(A: Matrix, b: ArrayLike<number>): LeastSquaresReference {
   const { rows: n, columns: d } = A;
@@ -106,7 +109,8 @@ export function leastSquaresReference(A: Matrix, b: ArrayLike<number>): LeastSqu
   const data = new Float64Array(n * (d + 1)).map((_, p) => scaled[p % (d + 1)][Math.floor(p / (d + 1))]);
   const L = householderLower({ rows: n, columns: d + 1, data });
   for (let j = 0; j < d; j++) {
-    if (L.hi[j * (d + 1) + j] === 0) throw new RangeError(`leastSquaresReference: column ${j} is dependent`);
+    if (Math.abs(L.hi[j * (d + 1) + j]) < 2 ** -90)
+      throw new RangeError(`leastSquaresReference: column ${j} is dependent`);
   }
   const x = zeros(d);
   for (let j = 0; j < d; j++) setPair(x, j, pairAt(L, d * (d + 1) + j));

@@ -10,7 +10,9 @@ import { exactMatvec, naiveMatmul, naiveTranspose } from './oracles';
 import { randomOrthonormal, randomUnitOrthogonalTo, randomUnitVector } from './random';
 
 export interface PlantedMatrix {
-  /** n × d, ‖A‖ = 1, condition number κ, both up to the rounding of its entries: σ_d is off by up to about u. */
+  /**
+   * n × d, ‖A‖ = 1, condition number κ, both up to the rounding of its entries: σ_d is off by up to about u.
+   */
   readonly A: Matrix;
   readonly sigma: Float64Array;
   /** n × d, orthonormal columns. */
@@ -22,8 +24,8 @@ export interface PlantedMatrix {
 export interface PlantedLeastSquares extends PlantedMatrix {
   readonly b: Float64Array;
   /**
-   * ‖x‖ = 1. It solves the exact U diag(σ) Vᵀ; for the stored A and b, whose entries are rounded, the minimiser
-   * differs by up to about u(κ + κ²·residual), which is also what a backward stable solver may add
+   * ‖x‖ = 1. It solves the exact U diag(σ) Vᵀ; for the stored A and b, whose entries are rounded, the
+   * minimiser differs by up to about u(κ + κ²·residual), which is also what a backward stable solver may add
    * (tolerances.ts, wedinBound). For the minimiser of the stored data take leastSquaresReference(A, b).
    */
   readonly x: Float64Array;
@@ -76,9 +78,10 @@ export interface PlantedPsd extends PlantedMatrix, ScaledVector {
 }
 
 /**
- * (AᵀA)ʲ x = b. 'generic-b': b is a random unit vector and x the reference. 'planted-x': x is a random unit vector
- * and b = (AᵀA)ʲ x computed in double-double and rounded once; that rounding alone moves the solution by
- * up to κ^(2j)·u/2, so x can be recovered only while κ^(2j)·u is small, whereas `reference` belongs to the rounded b.
+ * (AᵀA)ʲ x = b. 'generic-b': b is a random unit vector and x the reference. 'planted-x': x is a random unit
+ * vector and b = (AᵀA)ʲ x computed in double-double and rounded once; that rounding alone moves the solution
+ * by up to κ^(2j)·u/2, so x can be recovered only while κ^(2j)·u is small, whereas `reference` belongs to the
+ * rounded b.
  */
 export function plantedPsd(options: {
   n: number;
@@ -109,9 +112,10 @@ function powerProduct(A: Matrix, x: Float64Array, j: number): Float64Array {
 }
 
 /**
- * (AᵀA)⁻ʲ b for exactly the stored A (entries near 1, full rank) and b, by 2j triangular solves with the factor of a
- * Householder QR in double-double. Relative error about 2jdκ·2⁻¹⁰⁴: 2⁻⁵⁰ of the 2jκu that a double solver may
- * lose. The iterate is brought back near 1 before each solve, so that κ^(2j) may exceed the range of doubles.
+ * (AᵀA)⁻ʲ b for exactly the stored A (entries near 1, full rank) and b, by 2j triangular solves with the
+ * factor of a Householder QR in double-double. Relative error about 2jdκ·2⁻¹⁰⁴: 2⁻⁵⁰ of the 2jκu that a
+ * double solver may lose. The iterate is brought back near 1 before each solve, so that κ^(2j) may exceed the
+ * range of doubles.
  */
 export function psdPowerReference(A: Matrix, b: ArrayLike<number>, j: number): ScaledVector {
   const d = A.columns;

@@ -100,7 +100,9 @@ export function randomOrthonormal(n: number, d: number, seed: number): Matrix {
   return { rows: n, columns: d, data };
 }
 
-/** A random unit vector of length Q.rows orthogonal to the orthonormal columns of Q; needs Q.rows > Q.columns. */
+/**
+ * A random unit vector of length Q.rows orthogonal to the orthonormal columns of Q; needs Q.rows > Q.columns.
+ */
 export function randomUnitOrthogonalTo(Q: Matrix, seed: number): Float64Array {
   const { rows: n, columns: d, data } = Q;
   if (n <= d)

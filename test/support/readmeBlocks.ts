@@ -97,12 +97,14 @@ function fences(markdown: string): Fence[] {
   const found: Fence[] = [];
   let open: { line: number; marker: string; info: string[]; body: string[] } | undefined;
   for (const [i, line] of markdown.split(/\r?\n/).entries()) {
-    const marker = /^(`{3,}|~{3,})/.exec(line)?.[1];
+    // a block inside a list is indented, and counts like any other
+    const trimmed = line.trim();
+    const marker = /^(`{3,}|~{3,})/.exec(trimmed)?.[1];
     if (open === undefined) {
       if (marker === undefined) continue;
-      const info = line.slice(marker.length).trim().split(/\s+/);
+      const info = trimmed.slice(marker.length).trim().split(/\s+/);
       open = { line: i + 1, marker, info, body: [] };
-    } else if (line.trimEnd() === open.marker) {
+    } else if (trimmed === open.marker) {
       found.push({ line: open.line, info: open.info, body: open.body.join('\n') });
       open = undefined;
     } else {

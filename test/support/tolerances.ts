@@ -7,9 +7,9 @@
 export const u = 2 ** -52;
 
 /**
- * Normwise backward error (A and b perturbed together) of least squares by method: c·u without a factor in n, d
- * or κ. Measured in prototypes: at most 0.9u for randomized CholeskyQR, 2.7u for Householder QR. The iterative
- * method tests for 4u but may end at its cap of steps, hence the wider limit.
+ * Normwise backward error (A and b perturbed together) of least squares by method: c·u without a factor in n,
+ * d or κ. Measured in prototypes: at most 0.9u for randomized CholeskyQR, 2.7u for Householder QR. The
+ * iterative method tests for 4u but may end at its cap of steps, hence the wider limit.
  */
 export const BACKWARD_ERROR_LIMIT = {
   'cholesky-qr': 4 * u,
@@ -28,7 +28,8 @@ export interface WedinOptions {
   /** ‖b‖. Default 1 + residual. */
   readonly bNorm?: number;
   /**
-   * ε with ‖E‖₂ ≤ ε‖A‖₂ and ‖f‖ ≤ ε‖b‖. Default 4u. One measured relative to ‖A‖_F counts ‖A‖_F/‖A‖₂ ≤ √d times.
+   * ε with ‖E‖₂ ≤ ε‖A‖₂ and ‖f‖ ≤ ε‖b‖. Default 4u. One measured relative to ‖A‖_F counts ‖A‖_F/‖A‖₂ ≤ √d
+   * times.
    */
   readonly backwardError?: number;
 }
@@ -44,16 +45,16 @@ export function wedinBound(options: WedinOptions): number {
 }
 
 /**
- * Relative forward error of (AᵀA)ʲx = b, generic b, by 2j triangular solves with a backward stable R: κu a solve,
- * and 20u for each of the j powers beside it.
+ * Relative forward error of (AᵀA)ʲx = b, generic b, by 2j triangular solves with a backward stable R: κu a
+ * solve, and 20u for each of the j powers beside it.
  */
 export function psdForwardBound(j: number, kappa: number): number {
   return (2 * j * kappa + 20 * j) * u;
 }
 
 /**
- * Relative change of (AᵀA)⁻ʲb when b is rounded to double, at worst: κ^(2j)·u/2. No method recovers a planted x
- * better than this.
+ * Relative change of (AᵀA)⁻ʲb when b is rounded to double, at worst: κ^(2j)·u/2. No method recovers a planted
+ * x better than this.
  */
 export function psdPlantedBound(j: number, kappa: number): number {
   return (kappa ** (2 * j) * u) / 2 + psdForwardBound(j, kappa);
