@@ -8,8 +8,8 @@
  */
 
 const MAX_LEVELS_PER_PASS = 10;
-/** Entries that stay in second-level cache: 256 KiB. */
-const CACHED_ENTRIES = 2 ** 15;
+/** Entries that stay in second-level cache: 512 KiB. */
+const CACHED_ENTRIES = 2 ** 16;
 
 /**
  * Columns of A ← H · column. A is rows × columns at aOff with leading dimension lda; rows is a power of two.

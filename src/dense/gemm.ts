@@ -49,7 +49,7 @@ export function gemmInto(
         const rows = Math.min(rowStep, m - i);
         // A left block that is all of op(A)'s rows serves every j.
         if (j === 0 || rows < m) packLeft(A, aOff + i * ai + l * al, ai, al, rows, depth);
-        sweep(C, cOff + i * ldc + j, ldc, rows, columns, depth, alpha);
+        sweep(rows, columns, depth, C, cOff + i * ldc + j, ldc, alpha);
       }
     }
   }

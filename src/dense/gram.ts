@@ -24,7 +24,7 @@ export function gramAccumulate(
       sweepUpper(G, j * ldg + j, ldg, columns, depth);
       for (let i = 0; i < j; i += columnStep) {
         packLeft(A, a + i, 1, lda, columnStep, depth);
-        sweep(G, i * ldg + j, ldg, columnStep, columns, depth, 1);
+        sweep(columnStep, columns, depth, G, i * ldg + j, ldg, 1);
       }
     }
   }

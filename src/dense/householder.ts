@@ -8,7 +8,11 @@
 import { applyBlockReflector, blockReflectorWorkLength, formBlockReflector } from './blockReflector';
 import { factorPanelInPlace } from './householderPanel';
 import { panelWorkLength } from './householderSlab';
-import { reflectVectorInPlace, reflectVectorTransposedInPlace } from './reflectVector';
+import {
+  reflectVectorInPlace,
+  reflectVectorTransposedInPlace,
+  reflectVectorWorkLength,
+} from './reflectVector';
 
 /** Columns of C up to which reflectors are applied one by one, without forming T. */
 const FEW_COLUMNS = 3;
@@ -22,7 +26,8 @@ function blockSize(n: number): number {
 /** Length of `work` for an m × n factorisation and for applying its Q to any number of columns. */
 export function householderWorkLength(m: number, n: number): number {
   const nb = blockSize(Math.min(m, n));
-  return Math.max(panelWorkLength(m, nb), m) + blockReflectorWorkLength(nb, Math.max(n, CHUNK));
+  const blocked = blockReflectorWorkLength(nb, Math.max(n, CHUNK));
+  return Math.max(panelWorkLength(m, nb), blocked, reflectVectorWorkLength(m));
 }
 
 /**

@@ -1,25 +1,21 @@
 /**
- * Householder reflectors applied to one vector, four at a time: one sweep over four adjacent columns of A
- * takes the inner products with x and among the reflectors, a second subtracts.
+ * Householder reflectors applied to one vector x (length m, at the start of `work`), four at a time: a sweep
+ * over four adjacent columns of A takes their inner products with x and with each other, a second subtracts.
+ * Behind x in `work`: 4 factors, the 4 × 4 inner products, and the 4 × 4 unit lower triangle on top.
  */
 
-/** x (length m) ← H_{count−1} … H_0 x, the reflectors as householderInPlace leaves them in A. */
-export function reflectVectorTransposedInPlace(
-  x: Float64Array,
-  A: Float64Array,
-  lda: number,
-  m: number,
-  count: number,
-  tau: Float64Array,
-): void {
-  const four = count - (count & 3);
-  for (let k = 0; k < four; k += 4) reflectFour(x, A, lda, m, k, tau, true);
-  for (let k = four; k < count; k++) reflectOne(x, A, lda, m, k, tau[k]);
+const GRAM = 4;
+const TOP = 20;
+const SCRATCH = 36;
+
+/** Length of `work`. */
+export function reflectVectorWorkLength(m: number): number {
+  return m + SCRATCH;
 }
 
-/** x (length m) ← H_0 … H_{count−1} x. */
-export function reflectVectorInPlace(
-  x: Float64Array,
+/** x ← H_{count−1} … H_0 x, the reflectors as householderInPlace leaves them in A. */
+export function reflectVectorTransposedInPlace(
+  work: Float64Array,
   A: Float64Array,
   lda: number,
   m: number,
@@ -27,8 +23,38 @@ export function reflectVectorInPlace(
   tau: Float64Array,
 ): void {
   const four = count - (count & 3);
-  for (let k = count - 1; k >= four; k--) reflectOne(x, A, lda, m, k, tau[k]);
-  for (let k = four - 4; k >= 0; k -= 4) reflectFour(x, A, lda, m, k, tau, false);
+  for (let k = 0; k < four; k += 4) {
+    innerProducts(work, A, lda, m, k);
+    for (let c = 0; c < 4; c++) {
+      let sum = work[m + c];
+      for (let b = 0; b < c; b++) sum -= work[m + b] * work[m + GRAM + 4 * b + c];
+      work[m + c] = tau[k + c] * sum;
+    }
+    subtractFour(work, A, lda, m, k);
+  }
+  for (let k = four; k < count; k++) reflectOne(work, A, lda, m, k, tau[k]);
+}
+
+/** x ← H_0 … H_{count−1} x. */
+export function reflectVectorInPlace(
+  work: Float64Array,
+  A: Float64Array,
+  lda: number,
+  m: number,
+  count: number,
+  tau: Float64Array,
+): void {
+  const four = count - (count & 3);
+  for (let k = count - 1; k >= four; k--) reflectOne(work, A, lda, m, k, tau[k]);
+  for (let k = four - 4; k >= 0; k -= 4) {
+    innerProducts(work, A, lda, m, k);
+    for (let c = 3; c >= 0; c--) {
+      let sum = work[m + c];
+      for (let b = 3; b > c; b--) sum -= work[m + b] * work[m + GRAM + 4 * c + b];
+      work[m + c] = tau[k + c] * sum;
+    }
+    subtractFour(work, A, lda, m, k);
+  }
 }
 
 function reflectOne(x: Float64Array, A: Float64Array, lda: number, m: number, k: number, tau: number): void {
@@ -39,49 +65,30 @@ function reflectOne(x: Float64Array, A: Float64Array, lda: number, m: number, k:
   for (let i = k + 1, a = i * lda + k; i < m; i++, a += lda) x[i] -= w * A[a];
 }
 
-/** Reflectors k … k+3, the first one first if `ascending`, else last. All have a tail: k + 3 < m. */
-function reflectFour(
-  x: Float64Array,
-  A: Float64Array,
-  lda: number,
-  m: number,
-  k: number,
-  tau: Float64Array,
-  ascending: boolean,
-): void {
-  const r1 = (k + 1) * lda + k;
-  const r2 = r1 + lda;
-  const r3 = r2 + lda;
-  // rows k … k+3: unit lower triangular
-  const a10 = A[r1];
-  const a20 = A[r2];
-  const a21 = A[r2 + 1];
-  const a30 = A[r3];
-  const a31 = A[r3 + 1];
-  const a32 = A[r3 + 2];
-  const x1 = x[k + 1];
-  const x2 = x[k + 2];
-  const x3 = x[k + 3];
-  let d0 = x[k] + a10 * x1 + a20 * x2 + a30 * x3;
-  let d1 = x1 + a21 * x2 + a31 * x3;
-  let d2 = x2 + a32 * x3;
-  let d3 = x3;
-  let g01 = a10 + a20 * a21 + a30 * a31;
-  let g02 = a20 + a30 * a32;
-  let g03 = a30;
-  let g12 = a21 + a31 * a32;
-  let g13 = a31;
-  let g23 = a32;
-  for (let i = (k + 4) | 0, a = (r3 + lda) | 0; i < m; i = (i + 1) | 0, a = (a + lda) | 0) {
-    const xi = x[i];
+/** work[m …] ← Vᵀx and, strictly upper, VᵀV for V = reflectors k … k+3; also copies V's top triangle. */
+function innerProducts(work: Float64Array, A: Float64Array, lda: number, m: number, k: number): void {
+  topProducts(work, A, lda, m, k);
+  const s = m + GRAM;
+  let d0 = work[m];
+  let d1 = work[m + 1];
+  let d2 = work[m + 2];
+  let d3 = work[m + 3];
+  let g01 = work[s + 1];
+  let g02 = work[s + 2];
+  let g03 = work[s + 3];
+  let g12 = work[s + 6];
+  let g13 = work[s + 7];
+  let g23 = work[s + 11];
+  for (let i = (k + 4) | 0, a = (i * lda + k) | 0; i < m; i = (i + 1) | 0, a = (a + lda) | 0) {
+    const x = work[i];
     const v0 = A[a];
     const v1 = A[(a + 1) | 0];
     const v2 = A[(a + 2) | 0];
     const v3 = A[(a + 3) | 0];
-    d0 += v0 * xi;
-    d1 += v1 * xi;
-    d2 += v2 * xi;
-    d3 += v3 * xi;
+    d0 += v0 * x;
+    d1 += v1 * x;
+    d2 += v2 * x;
+    d3 += v3 * x;
     g01 += v0 * v1;
     g02 += v0 * v2;
     g03 += v0 * v3;
@@ -89,26 +96,67 @@ function reflectFour(
     g13 += v1 * v3;
     g23 += v2 * v3;
   }
-  let w0: number;
-  let w1: number;
-  let w2: number;
-  let w3: number;
-  if (ascending) {
-    w0 = tau[k] * d0;
-    w1 = tau[k + 1] * (d1 - w0 * g01);
-    w2 = tau[k + 2] * (d2 - w0 * g02 - w1 * g12);
-    w3 = tau[k + 3] * (d3 - w0 * g03 - w1 * g13 - w2 * g23);
-  } else {
-    w3 = tau[k + 3] * d3;
-    w2 = tau[k + 2] * (d2 - w3 * g23);
-    w1 = tau[k + 1] * (d1 - w3 * g13 - w2 * g12);
-    w0 = tau[k] * (d0 - w3 * g03 - w2 * g02 - w1 * g01);
+  storeProducts(work, m, d0, d1, d2, d3, g01, g02, g03, g12, g13, g23);
+}
+
+function storeProducts(
+  work: Float64Array,
+  m: number,
+  d0: number,
+  d1: number,
+  d2: number,
+  d3: number,
+  g01: number,
+  g02: number,
+  g03: number,
+  g12: number,
+  g13: number,
+  g23: number,
+): void {
+  const s = m + GRAM;
+  work[m] = d0;
+  work[m + 1] = d1;
+  work[m + 2] = d2;
+  work[m + 3] = d3;
+  work[s + 1] = g01;
+  work[s + 2] = g02;
+  work[s + 3] = g03;
+  work[s + 6] = g12;
+  work[s + 7] = g13;
+  work[s + 11] = g23;
+}
+
+/** The part of the inner products in rows k … k+3, where V is unit lower triangular. */
+function topProducts(work: Float64Array, A: Float64Array, lda: number, m: number, k: number): void {
+  const top = m + TOP;
+  for (let r = 0; r < 4; r++) {
+    for (let c = 0; c < 4; c++) {
+      work[top + 4 * r + c] = c < r ? A[(k + r) * lda + k + c] : c === r ? 1 : 0;
+    }
   }
-  x[k] -= w0;
-  x[k + 1] -= w0 * a10 + w1;
-  x[k + 2] -= w0 * a20 + w1 * a21 + w2;
-  x[k + 3] -= w0 * a30 + w1 * a31 + w2 * a32 + w3;
-  for (let i = (k + 4) | 0, a = (r3 + lda) | 0; i < m; i = (i + 1) | 0, a = (a + lda) | 0) {
-    x[i] -= w0 * A[a] + w1 * A[(a + 1) | 0] + (w2 * A[(a + 2) | 0] + w3 * A[(a + 3) | 0]);
+  for (let c = 0; c < 4; c++) {
+    let d = 0;
+    for (let r = c; r < 4; r++) d += work[top + 4 * r + c] * work[k + r];
+    work[m + c] = d;
+    for (let b = 0; b < c; b++) {
+      let g = 0;
+      for (let r = c; r < 4; r++) g += work[top + 4 * r + b] * work[top + 4 * r + c];
+      work[m + GRAM + 4 * b + c] = g;
+    }
+  }
+}
+
+/** x ← x − V w, w = work[m … m+4). */
+function subtractFour(work: Float64Array, A: Float64Array, lda: number, m: number, k: number): void {
+  const w0 = work[m];
+  const w1 = work[m + 1];
+  const w2 = work[m + 2];
+  const w3 = work[m + 3];
+  for (let r = 0; r < 4; r++) {
+    const v = m + TOP + 4 * r;
+    work[k + r] -= w0 * work[v] + w1 * work[v + 1] + w2 * work[v + 2] + w3 * work[v + 3];
+  }
+  for (let i = (k + 4) | 0, a = (i * lda + k) | 0; i < m; i = (i + 1) | 0, a = (a + lda) | 0) {
+    work[i] -= w0 * A[a] + w1 * A[(a + 1) | 0] + (w2 * A[(a + 2) | 0] + w3 * A[(a + 3) | 0]);
   }
 }

@@ -55,7 +55,7 @@ function multiplyBlocks(
       for (let j = l + step; j < n; j += step) {
         const columns = Math.min(step, n - j);
         packRight(X, x + j, 1, ldx, columns, depth);
-        sweep(W, w + j, ldw, rows, columns, depth, 1);
+        sweep(rows, columns, depth, W, w + j, ldw, 1);
       }
     }
   }

@@ -117,17 +117,32 @@ export interface StageScale {
 }
 
 /**
- * First stage of least squares: further updates would drown in the rounding of the residual the stage
- * started from, ‖update‖ ≤ 10u(‖A‖‖x‖ + 0.04κ‖r‖). Epperly, Meier & Nakatsukasa, arXiv 2406.03468.
+ * First stage of least squares: the error as updated is well below the tolerance, or further updates would
+ * drown in the rounding of the residual the stage started from, ‖update‖ ≤ 10u(‖A‖‖x‖ + 0.04κ‖r‖).
+ * Epperly, Meier & Nakatsukasa, arXiv 2406.03468.
  */
-export function updateIsRounding(updateNorm: number, scale: StageScale): boolean {
+export function firstStageDone(
+  error: number,
+  tolerance: number,
+  updateNorm: number,
+  scale: StageScale,
+): boolean {
   const { matrixNorm, condition, solutionNorm, residualNorm } = scale;
-  return updateNorm <= 10 * UNIT_ROUNDOFF * (matrixNorm * solutionNorm + 0.04 * condition * residualNorm);
+  const rounding = 10 * UNIT_ROUNDOFF * (matrixNorm * solutionNorm + 0.04 * condition * residualNorm);
+  return error <= tolerance / 4 || updateNorm <= rounding;
 }
 
-/** Least squares: done at a quarter of the tolerance, or at the second test below it. */
+/** Tolerances below this are at the level of rounding, where one test more is worth its pass. */
+const LOOSE = 100 * UNIT_ROUNDOFF;
+
+/** Least squares: done at a quarter of the tolerance, or below it at the second such test in a row. */
 export function backwardErrorReached(error: number, previous: number, tolerance: number): boolean {
-  return error <= tolerance / 4 || (error <= tolerance && previous <= tolerance);
+  return error <= tolerance / 4 || (error <= tolerance && (previous <= tolerance || tolerance >= LOOSE));
+}
+
+/** A backward error that no correction improves: below the rounding of x itself. */
+export function isExact(error: number): boolean {
+  return error <= UNIT_ROUNDOFF / 4;
 }
 
 /** The largest backward error still called 'converged' when the tolerance is below it. */

@@ -3,10 +3,14 @@
  * distortion is known exactly and does not depend on A. Halko, Martinsson & Tropp, SIAM Review 53(2), 2011.
  * Math.log and Math.cos may differ in the last bit between engines, and the entries with them.
  */
+import { gemmInto } from '../dense/gemm';
 import { drawState, mix, rowState } from '../random/counter';
 import { normalPairInto } from '../random/distributions';
-import { type Seed, streamKey } from '../random/seed';
+import { type Seed, type StreamKey, streamKey } from '../random/seed';
 import { checkSketchOptions, type RowSketch, rowSketch, type SketchOptions } from './operator';
+
+/** Rows of A multiplied at a time. */
+const CHUNK_ROWS = 128;
 
 /**
  * @param options - `rows`, `columns`, `seed`.
@@ -21,6 +25,7 @@ export function gaussianSketch(options: SketchOptions): RowSketch {
 /** Unchecked `gaussianSketch`. */
 export function drawGaussian(sketchRows: number, sketchColumns: number, seed: Seed): RowSketch {
   const key = streamKey(seed, `gaussian/${sketchRows}`);
+  const draws = Int32Array.from({ length: sketchRows + 1 }, (_, t) => drawState(key, t));
   return rowSketch({
     kind: 'gaussian',
     rows: sketchRows,
@@ -28,17 +33,29 @@ export function drawGaussian(sketchRows: number, sketchColumns: number, seed: Se
     seed,
     scale: 1 / Math.sqrt(sketchRows),
     accumulateInto(out, outOff, ldOut, A, aOff, lda, rows, columns, firstRow) {
-      const entries = new Float64Array(sketchRows + 1);
-      for (let i = 0; i < rows; i++) {
-        const state = rowState(key, firstRow + i);
-        for (let t = 0; t < sketchRows; t += 2) {
-          normalPairInto(entries, t, mix(state ^ drawState(key, t)), mix(state ^ drawState(key, t + 1)));
-        }
-        for (let t = 0; t < sketchRows; t++) {
-          const z = entries[t];
-          for (let j = 0; j < columns; j++) out[outOff + t * ldOut + j] += z * A[aOff + i * lda + j];
-        }
+      const ldS = sketchRows + (sketchRows & 1);
+      const S = new Float64Array(Math.min(rows, CHUNK_ROWS) * ldS);
+      for (let i = 0; i < rows; i += CHUNK_ROWS) {
+        const count = Math.min(CHUNK_ROWS, rows - i);
+        for (let k = 0; k < count; k++) fillNormals(S, k * ldS, sketchRows, key, firstRow + i + k, draws);
+        const from = aOff + i * lda;
+        gemmInto(out, outOff, ldOut, S, 0, ldS, true, A, from, lda, false, sketchRows, columns, count, 1, 1);
       }
     },
   });
+}
+
+/** S[at … at+count) ← column `row` of the sketch; one number more is written if count is odd. */
+function fillNormals(
+  S: Float64Array,
+  at: number,
+  count: number,
+  key: StreamKey,
+  row: number,
+  draws: Int32Array,
+): void {
+  const state = rowState(key, row);
+  for (let t = 0; t < count; t += 2) {
+    normalPairInto(S, at + t, mix(state ^ draws[t]), mix(state ^ draws[t + 1]));
+  }
 }

@@ -12,8 +12,10 @@ import type { Seed } from '../random/seed';
 import { checkSketchOptions, type RowSketch, rowSketch, type SketchOptions } from './operator';
 import { paddedRows, parity, type SrhtDraw, srhtDraw } from './srhtDraw';
 
-/** Entries transformed at a time, so that they stay in second-level cache: 256 KiB. */
-const PANEL_ENTRIES = (globalThis as any).PE ?? 2 ** 15;
+/** Entries transformed at a time, so that they stay in second-level cache: 256 KiB … */
+const PANEL_ENTRIES = 2 ** 15;
+/** … but not less than two cache lines of every row of A, which is read in these pieces. */
+const MIN_PANEL_COLUMNS = 16;
 
 /**
  * @param options - `rows` at most `columns` padded to a power of two, `columns`, `seed`.
@@ -139,5 +141,5 @@ function addRowByRow(
 }
 
 function panelColumns(blockRows: number, columns: number): number {
-  return Math.min(columns, Math.max(1, Math.floor(PANEL_ENTRIES / blockRows)));
+  return Math.min(columns, Math.max(MIN_PANEL_COLUMNS, PANEL_ENTRIES / blockRows));
 }

@@ -51,7 +51,7 @@ export function leastSquaresStart(j: number, spectrum: Spectrum, start: LeastSqu
   ]);
 }
 
-/** Estimate of ‖x − x*‖/‖x*‖ at the end of the chain. */
+/** Estimate of ‖x − x*‖/‖x‖ at the end of the chain. */
 export function forwardErrorEstimate(spectrum: Spectrum, chain: ChainNorms, start: number): number {
   const s = log2Smallest(spectrum);
   const log2Largest = Math.log2(spectrum.largest);

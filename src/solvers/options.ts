@@ -85,63 +85,40 @@ const METHODS: readonly ('auto' | Method)[] = [
   'heavy-ball',
   'gradient-descent',
 ];
-const KEYS: readonly (keyof SolveOptions)[] = [
-  'tolerance',
-  'maxIterations',
-  'seed',
-  'sketch',
-  'sketchSize',
-  'method',
-  'minNorm',
-  'stepSize',
-  'initialGuess',
-  'signal',
-  'onIteration',
-  'history',
-];
+const DEFAULTS = {
+  tolerance: 2 ** -50,
+  maxIterations: 500,
+  seed: 0,
+  sketch: 'sparse-sign',
+  sketchSize: undefined,
+  method: 'auto',
+  minNorm: false,
+  stepSize: 1,
+  initialGuess: undefined,
+  signal: undefined,
+  onIteration: undefined,
+  history: false,
+} as const satisfies Settings;
 
 /** Fills in the defaults after checking every key and value. `columns` is d, the least sketch size. */
 export function resolveOptions(caller: string, options: SolveOptions, columns: number): Settings {
-  checkKeys(caller, options, KEYS);
-  const {
-    tolerance = 2 ** -50,
-    maxIterations = 500,
-    seed = 0,
-    sketch = 'sparse-sign',
-    sketchSize,
-    method = 'auto',
-    minNorm = false,
-    stepSize = 1,
-    initialGuess,
-    signal,
-    onIteration,
-    history = false,
-  } = options;
-  checkNumber(caller, 'tolerance', tolerance, 0, 1);
-  checkInteger(caller, 'maxIterations', maxIterations, 1, 2 ** 31);
-  checkSeed(caller, seed);
-  checkOneOf(caller, 'sketch', sketch, SKETCH_KINDS);
-  if (sketchSize !== undefined) checkInteger(caller, 'sketchSize', sketchSize, columns, 2 ** 31);
-  checkOneOf(caller, 'method', method, METHODS);
-  checkBoolean(caller, 'minNorm', minNorm);
-  checkNumber(caller, 'stepSize', stepSize, Number.MIN_VALUE, 2);
-  checkSignal(caller, signal);
-  if (onIteration !== undefined) checkFunction(caller, 'onIteration', onIteration);
-  checkBoolean(caller, 'history', history);
-  return {
-    tolerance,
-    maxIterations,
-    seed,
-    sketch,
-    sketchSize,
-    method,
-    minNorm,
-    stepSize,
-    initialGuess,
-    signal,
-    onIteration,
-    history,
-  };
+  checkKeys(caller, options, Object.keys(DEFAULTS));
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settings: Settings = { ...DEFAULTS, ...Object.fromEntries(given) };
+  checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
+  checkInteger(caller, 'maxIterations', settings.maxIterations, 1, 2 ** 31);
+  checkSeed(caller, settings.seed);
+  checkOneOf(caller, 'sketch', settings.sketch, SKETCH_KINDS);
+  if (settings.sketchSize !== undefined) {
+    checkInteger(caller, 'sketchSize', settings.sketchSize, columns, 2 ** 31);
+  }
+  checkOneOf(caller, 'method', settings.method, METHODS);
+  checkBoolean(caller, 'minNorm', settings.minNorm);
+  checkNumber(caller, 'stepSize', settings.stepSize, Number.MIN_VALUE, 2);
+  checkSignal(caller, settings.signal);
+  if (settings.onIteration !== undefined) checkFunction(caller, 'onIteration', settings.onIteration);
+  checkBoolean(caller, 'history', settings.history);
+  return settings;
 }
 
 function checkSignal(caller: string, signal: unknown): void {

@@ -39,7 +39,7 @@ export interface SolveStats {
   readonly backwardError: number;
   /** Estimate of κ₂(A), columns as given. */
   readonly conditionEstimate: number;
-  /** Estimate of ‖x − x*‖/‖x*‖, meant as an upper bound. */
+  /** Estimate of ‖x − x*‖/‖x‖, meant as an upper bound; 1 and more: x* may be anything. */
   readonly forwardErrorEstimate: number;
   readonly accuracy: Accuracy;
   /** Numerical rank of A: d, or less with `minNorm`. */

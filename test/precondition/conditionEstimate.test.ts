@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { extremeSingularValues } from '../../src/precondition/conditionEstimate';
+import { sketchedFactor } from '../../src/precondition/sketchedFactor';
+import { FULL_RANK_GALLERY } from '../support/gallery';
+import { exactSingularValues } from '../support/oracles';
+import { plantedTriangle } from '../support/systems';
+import { u } from '../support/tolerances';
+
+/** Both estimates over their exact values: the first at most 1, the second at least 1, up to rounding. */
+function ratios(R: Float64Array, n: number): { largest: number; smallest: number; kappa: number } {
+  const exact = exactSingularValues({ rows: n, columns: n, data: R });
+  const { largest, smallest } = extremeSingularValues(R, n);
+  return {
+    largest: largest / exact[0],
+    smallest: smallest / exact[n - 1],
+    kappa: exact[0] / exact[n - 1],
+  };
+}
+
+describe('extremeSingularValues', () => {
+  // a product loses n·u and a solve n·κ·u (c = 4); 1.5 is for a power iteration of eight steps
+  it.each(FULL_RANK_GALLERY)('$name: within a factor 1.5, from inside', ({ build }) => {
+    for (const seed of [1, 2, 3]) {
+      const { R, columns: n } = sketchedFactor(build(80, 9, seed), null);
+      const { largest, smallest, kappa } = ratios(R, n);
+      expect(largest).toBeLessThanOrEqual(1 + 4 * n * u);
+      expect(largest).toBeGreaterThan(1 / 1.5);
+      expect(smallest).toBeGreaterThanOrEqual(1 - 4 * n * kappa * u);
+      expect(smallest).toBeLessThan(1.5);
+    }
+  });
+
+  it('known κ up to 1e12, n up to 60, any seed: the largest within 1.1, the smallest within 1.2', () => {
+    for (const n of [2, 3, 5, 16, 60]) {
+      for (const kappa of [1, 10, 1e6, 1e12]) {
+        for (let seed = 1; seed <= (n < 20 ? 10 : 2); seed++) {
+          const found = ratios(plantedTriangle(n, kappa, seed), n);
+          expect(found.largest).toBeLessThanOrEqual(1 + 4 * n * u);
+          expect(found.largest).toBeGreaterThan(1 / 1.1);
+          expect(found.smallest).toBeGreaterThanOrEqual(1 - 4 * n * kappa * u);
+          expect(found.smallest).toBeLessThan(1.2);
+        }
+      }
+    }
+  });
+
+  it('n = 1 and diagonal matrices', () => {
+    expect(extremeSingularValues(Float64Array.of(-3), 1)).toEqual({ largest: 3, smallest: 3 });
+    const { largest, smallest } = extremeSingularValues(Float64Array.of(1e6, 0, 0, 0, -1, 0, 0, 0, 1e-6), 3);
+    expect(Math.abs(largest / 1e6 - 1)).toBeLessThan(4 * u);
+    expect(Math.abs(smallest / 1e-6 - 1)).toBeLessThan(4 * u);
+  });
+
+  it('is not fooled by a matrix it would blur if it read below the diagonal', () => {
+    const R = plantedTriangle(6, 100, 1);
+    const filled = R.map((entry, p) => (p % 6 < Math.floor(p / 6) ? 1e6 : entry));
+    expect(extremeSingularValues(filled, 6)).toEqual(extremeSingularValues(R, 6));
+  });
+
+  it('a zero on the diagonal has smallest 0, and the zero matrix 0 and 0', () => {
+    expect(extremeSingularValues(Float64Array.of(1, 2, 0, 0), 2).smallest).toBe(0);
+    expect(extremeSingularValues(Float64Array.of(0, 2, 0, 3), 2).smallest).toBe(0);
+    expect(extremeSingularValues(new Float64Array(9), 3)).toEqual({ largest: 0, smallest: 0 });
+  });
+
+  it('scales with R at 1e±150, and gives 0 where the inverse overflows', () => {
+    const R = plantedTriangle(5, 1e3, 2);
+    const { largest, smallest } = extremeSingularValues(R, 5);
+    for (const exponent of [-500, 500]) {
+      const scaled = extremeSingularValues(
+        R.map((entry) => entry * 2 ** exponent),
+        5,
+      );
+      expect(scaled.largest).toBe(largest * 2 ** exponent);
+      expect(scaled.smallest).toBe(smallest * 2 ** exponent);
+    }
+    expect(extremeSingularValues(Float64Array.of(1, 0, 0, 1e-310), 2).smallest).toBe(0);
+  });
+});
