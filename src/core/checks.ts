@@ -50,7 +50,8 @@ export function checkKeys(caller: string, options: unknown, known: readonly stri
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     fail(caller, 'options', options, 'an object');
   }
-  for (const key of Object.keys(options)) {
+  // inherited keys count: they would take effect, so they must be known
+  for (const key in options) {
     if (!known.includes(key)) {
       throw new SketchSolveError(
         'INVALID_ARGUMENT',

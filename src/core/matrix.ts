@@ -294,5 +294,6 @@ export function describe(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no constructor'})`;
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
   return String(value);
 }

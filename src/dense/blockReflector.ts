@@ -6,12 +6,12 @@
 import { gemmInto } from './gemm';
 import { gramAccumulate } from './gram';
 
-/** Length of `work` for w reflectors on nc columns: V1, T and two w × nc products. */
+/** Length of `work` for w reflectors on nc columns: T, V1 and two w × nc products. */
 export function blockReflectorWorkLength(w: number, nc: number): number {
   return 2 * w * w + 2 * w * nc;
 }
 
-/** work[0 … w²) ← V1, work[w² … 2w²) ← T from the m × w block of reflectors at aOff, m ≥ w. */
+/** work[0 … w²) ← T, work[w² … 2w²) ← V1 from the m × w block of reflectors at aOff, m ≥ w. */
 export function formBlockReflector(
   work: Float64Array,
   A: Float64Array,
@@ -22,26 +22,27 @@ export function formBlockReflector(
   tau: Float64Array,
   tauOff: number,
 ): void {
+  const v1 = w * w;
+  work.fill(0, 0, 2 * v1);
   for (let i = 0; i < w; i++) {
-    for (let j = 0; j < w; j++) work[i * w + j] = i > j ? A[aOff + i * lda + j] : i === j ? 1 : 0;
+    for (let j = 0; j < i; j++) work[v1 + i * w + j] = A[aOff + i * lda + j];
+    work[v1 + i * w + i] = 1;
   }
-  work.fill(0, w * w, 2 * w * w);
-  const T = work.subarray(w * w, 2 * w * w);
-  gramAccumulate(T, w, work, 0, w, w, w);
-  gramAccumulate(T, w, A, aOff + w * lda, lda, m - w, w);
+  gramAccumulate(work, w, work, v1, w, w, w);
+  gramAccumulate(work, w, A, aOff + w * lda, lda, m - w, w);
   for (let k = 0; k < w; k++) {
     // column k of T is −tau_k T (Vᵀ v_k), the product taken from the top row down so that it may be in place
     const t = tau[tauOff + k];
     for (let i = 0; i < k; i++) {
       let sum = 0;
-      for (let j = i; j < k; j++) sum += T[i * w + j] * T[j * w + k];
-      T[i * w + k] = -t * sum;
+      for (let j = i; j < k; j++) sum += work[i * w + j] * work[j * w + k];
+      work[i * w + k] = -t * sum;
     }
-    T[k * w + k] = t;
+    work[k * w + k] = t;
   }
 }
 
-/** C (m × nc at cOff) ← (I − V op(T) Vᵀ) C with V1 and T in `work`; op(T) = Tᵀ if transposed. */
+/** C (m × nc at cOff) ← (I − V op(T) Vᵀ) C with T and V1 in `work`; op(T) = Tᵀ if transposed. */
 export function applyBlockReflector(
   C: Float64Array,
   cOff: number,
@@ -55,16 +56,14 @@ export function applyBlockReflector(
   work: Float64Array,
   transposed: boolean,
 ): void {
-  const t = w * w;
-  const p = 2 * t;
-  const q = p + w * nc;
+  const v1 = w * w;
+  const p = 2 * v1; // VᵀC
+  const q = p + w * nc; // op(T) VᵀC
   const a2 = aOff + w * lda;
   const c2 = cOff + w * ldc;
-  const W = work.subarray(p, q);
-  const Z = work.subarray(q, q + w * nc);
-  gemmInto(W, 0, nc, work, 0, w, true, C, cOff, ldc, false, w, nc, w, 1, 0);
-  gemmInto(W, 0, nc, A, a2, lda, true, C, c2, ldc, false, w, nc, m - w, 1, 1);
-  gemmInto(Z, 0, nc, work, t, w, transposed, W, 0, nc, false, w, nc, w, 1, 0);
-  gemmInto(C, cOff, ldc, work, 0, w, false, Z, 0, nc, false, w, nc, w, -1, 1);
-  gemmInto(C, c2, ldc, A, a2, lda, false, Z, 0, nc, false, m - w, nc, w, -1, 1);
+  gemmInto(work, p, nc, work, v1, w, true, C, cOff, ldc, false, w, nc, w, 1, 0);
+  gemmInto(work, p, nc, A, a2, lda, true, C, c2, ldc, false, w, nc, m - w, 1, 1);
+  gemmInto(work, q, nc, work, 0, w, transposed, work, p, nc, false, w, nc, w, 1, 0);
+  gemmInto(C, cOff, ldc, work, v1, w, false, work, q, nc, false, w, nc, w, -1, 1);
+  gemmInto(C, c2, ldc, A, a2, lda, false, work, q, nc, false, m - w, nc, w, -1, 1);
 }

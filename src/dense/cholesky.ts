@@ -10,8 +10,8 @@ const BLOCK = 32;
 
 /**
  * Upper triangle of G (n × n, leading dimension ldg) ← R with RᵀR = G. The strictly lower part is neither
- * read nor written. Returns −1, or the index of the first pivot that is not positive (NaN counts as not
- * positive); then rows before it are R's, the others are left in an intermediate state.
+ * read nor written. Returns −1, or the index of the first pivot that is not positive (NaN and Infinity count
+ * as not positive); then the rows before it are R's, the others are left in an intermediate state.
  *
  * Rounding: |RᵀR − G| ≤ c·n·u·|Rᵀ||R| (Higham, section 10.1).
  */
@@ -55,7 +55,7 @@ function factorRows(G: Float64Array, ldg: number, start: number, end: number, n:
     const row = i * ldg + i;
     subtractRowCombination(G, row, n - i, G, start * ldg + i, ldg, G, start * ldg + i, ldg, i - start);
     const pivot = G[row];
-    if (!(pivot > 0)) return i;
+    if (!(pivot > 0 && pivot < Number.POSITIVE_INFINITY)) return i;
     const root = Math.sqrt(pivot);
     const inverse = 1 / root;
     G[row] = root;

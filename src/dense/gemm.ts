@@ -33,26 +33,8 @@ export function gemmInto(
   const bj = transB ? ldb : 1;
   const bl = transB ? 1 : ldb;
   if (beta !== 1) scaleRows(C, cOff, ldc, m, n, beta);
-  if (m * n * k < PLAIN_LIMIT) {
-    plain(C, cOff, ldc, A, aOff, ai, al, B, bOff, bj, bl, m, n, k, alpha);
-    return;
-  }
-  const step = blockStep(k, BLOCK_DEPTH, 1);
-  const rowStep = blockStep(m, BLOCK_SIZE, 3);
-  const columnStep = blockStep(n, BLOCK_SIZE, 2);
-  for (let l = 0; l < k; l += step) {
-    const depth = Math.min(step, k - l);
-    for (let j = 0; j < n; j += columnStep) {
-      const columns = Math.min(columnStep, n - j);
-      packRight(B, bOff + j * bj + l * bl, bj, bl, columns, depth);
-      for (let i = 0; i < m; i += rowStep) {
-        const rows = Math.min(rowStep, m - i);
-        // A left block that is all of op(A)'s rows serves every j.
-        if (j === 0 || rows < m) packLeft(A, aOff + i * ai + l * al, ai, al, rows, depth);
-        sweep(rows, columns, depth, C, cOff + i * ldc + j, ldc, alpha);
-      }
-    }
-  }
+  const accumulate = m * n * k < PLAIN_LIMIT ? accumulatePlain : accumulateBlocks;
+  accumulate(C, cOff, ldc, A, aOff, ai, al, B, bOff, bj, bl, m, n, k, alpha);
 }
 
 function scaleRows(C: Float64Array, cOff: number, ldc: number, m: number, n: number, beta: number): void {
@@ -63,7 +45,8 @@ function scaleRows(C: Float64Array, cOff: number, ldc: number, m: number, n: num
   }
 }
 
-function plain(
+/** C += alpha·op(A)·op(B), entries (i, l) and (l, j) at A[aOff + i·ai + l·al] and B[bOff + j·bj + l·bl]. */
+type Accumulate = (
   C: Float64Array,
   cOff: number,
   ldc: number,
@@ -79,7 +62,28 @@ function plain(
   n: number,
   k: number,
   alpha: number,
-): void {
+) => void;
+
+const accumulateBlocks: Accumulate = (C, cOff, ldc, A, aOff, ai, al, B, bOff, bj, bl, m, n, k, alpha) => {
+  const step = blockStep(k, BLOCK_DEPTH, 1);
+  const rowStep = blockStep(m, BLOCK_SIZE, 3);
+  const columnStep = blockStep(n, BLOCK_SIZE, 2);
+  for (let l = 0; l < k; l += step) {
+    const depth = Math.min(step, k - l);
+    for (let j = 0; j < n; j += columnStep) {
+      const columns = Math.min(columnStep, n - j);
+      packRight(B, bOff + j * bj + l * bl, bj, bl, columns, depth);
+      for (let i = 0; i < m; i += rowStep) {
+        const rows = Math.min(rowStep, m - i);
+        // A left block with all rows serves every j.
+        if (j === 0 || rows < m) packLeft(A, aOff + i * ai + l * al, ai, al, rows, depth);
+        sweep(rows, columns, depth, C, cOff + i * ldc + j, ldc, alpha);
+      }
+    }
+  }
+};
+
+const accumulatePlain: Accumulate = (C, cOff, ldc, A, aOff, ai, al, B, bOff, bj, bl, m, n, k, alpha) => {
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
       let sum = 0;
@@ -89,4 +93,4 @@ function plain(
       C[cOff + i * ldc + j] += alpha * sum;
     }
   }
-}
+};

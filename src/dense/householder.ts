@@ -7,7 +7,7 @@
  */
 import { applyBlockReflector, blockReflectorWorkLength, formBlockReflector } from './blockReflector';
 import { factorPanelInPlace } from './householderPanel';
-import { panelWorkLength } from './householderSlab';
+import { PANEL_MAX, panelWorkLength } from './householderSlab';
 import {
   reflectVectorInPlace,
   reflectVectorTransposedInPlace,
@@ -19,8 +19,9 @@ const FEW_COLUMNS = 3;
 /** Columns of C updated at once; bounds the space a block reflector needs. */
 const CHUNK = 64;
 
-function blockSize(n: number): number {
-  return n <= 24 ? n : 16;
+/** Reflectors to a panel: a wide panel costs unblocked work, a narrow one starves the matrix product. */
+function blockSize(count: number): number {
+  return count <= PANEL_MAX ? count : 24;
 }
 
 /** Length of `work` for an m × n factorisation and for applying its Q to any number of columns. */

@@ -135,17 +135,14 @@ function sweepSlab(
   for (let i = 0; i < end; i = (i + 4) | 0) {
     const x = work[(v + i) | 0];
     const p0 = (p + i) | 0;
-    const p1 = (p0 + 1) | 0;
-    const p2 = (p0 + 2) | 0;
-    const p3 = (p0 + 3) | 0;
     const a0 = work[p0] - g0 * x;
-    const a1 = work[p1] - g1 * x;
-    const a2 = work[p2] - g2 * x;
-    const a3 = work[p3] - g3 * x;
+    const a1 = work[(p0 + 1) | 0] - g1 * x;
+    const a2 = work[(p0 + 2) | 0] - g2 * x;
+    const a3 = work[(p0 + 3) | 0] - g3 * x;
     work[p0] = a0;
-    work[p1] = a1;
-    work[p2] = a2;
-    work[p3] = a3;
+    work[(p0 + 1) | 0] = a1;
+    work[(p0 + 2) | 0] = a2;
+    work[(p0 + 3) | 0] = a3;
     const b = work[(y + i) | 0];
     s0 += b * a0;
     s1 += b * a1;

@@ -90,7 +90,6 @@ function panelTimesVector(A: Float64Array, p0: number, n: number, x: Float64Arra
   const p5 = (p4 + n) | 0;
   const p6 = (p5 + n) | 0;
   const p7 = (p6 + n) | 0;
-  const n2 = (n - (n & 1)) | 0;
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -99,37 +98,25 @@ function panelTimesVector(A: Float64Array, p0: number, n: number, x: Float64Arra
   let s5 = 0;
   let s6 = 0;
   let s7 = 0;
-  for (let j = 0; j < n2; j = (j + 2) | 0) {
-    const k = (j + 1) | 0;
+  for (let j = 0; j < n; j = (j + 1) | 0) {
     const xj = x[j];
-    const xk = x[k];
     s0 += A[(p0 + j) | 0] * xj;
-    s0 += A[(p0 + k) | 0] * xk;
     s1 += A[(p1 + j) | 0] * xj;
-    s1 += A[(p1 + k) | 0] * xk;
     s2 += A[(p2 + j) | 0] * xj;
-    s2 += A[(p2 + k) | 0] * xk;
     s3 += A[(p3 + j) | 0] * xj;
-    s3 += A[(p3 + k) | 0] * xk;
     s4 += A[(p4 + j) | 0] * xj;
-    s4 += A[(p4 + k) | 0] * xk;
     s5 += A[(p5 + j) | 0] * xj;
-    s5 += A[(p5 + k) | 0] * xk;
     s6 += A[(p6 + j) | 0] * xj;
-    s6 += A[(p6 + k) | 0] * xk;
     s7 += A[(p7 + j) | 0] * xj;
-    s7 += A[(p7 + k) | 0] * xk;
   }
-  const odd = n2 < n;
-  const xl = odd ? x[n2] : 0;
-  PANEL[0] = odd ? s0 + A[(p0 + n2) | 0] * xl : s0;
-  PANEL[1] = odd ? s1 + A[(p1 + n2) | 0] * xl : s1;
-  PANEL[2] = odd ? s2 + A[(p2 + n2) | 0] * xl : s2;
-  PANEL[3] = odd ? s3 + A[(p3 + n2) | 0] * xl : s3;
-  PANEL[4] = odd ? s4 + A[(p4 + n2) | 0] * xl : s4;
-  PANEL[5] = odd ? s5 + A[(p5 + n2) | 0] * xl : s5;
-  PANEL[6] = odd ? s6 + A[(p6 + n2) | 0] * xl : s6;
-  PANEL[7] = odd ? s7 + A[(p7 + n2) | 0] * xl : s7;
+  PANEL[0] = s0;
+  PANEL[1] = s1;
+  PANEL[2] = s2;
+  PANEL[3] = s3;
+  PANEL[4] = s4;
+  PANEL[5] = s5;
+  PANEL[6] = s6;
+  PANEL[7] = s7;
 }
 
 /** g += the eight rows of A from p0, each times its entry of PANEL. */

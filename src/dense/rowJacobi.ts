@@ -4,7 +4,7 @@
  * Hestenes 1958; Demmel & Veselić, SIAM J. Matrix Anal. Appl. 13(4) 1992.
  */
 
-/** Sweeps over all pairs; 6 to 12 are usual. Stopping here costs accuracy, never an endless loop. */
+/** Sweeps over all pairs; 6 to 12 are usual for the R of a QR factorisation. Stopping here costs accuracy, never an endless loop. */
 const MAX_SWEEPS = 60;
 /** Rows whose squared norm is below this have no direction left in doubles; the largest should be near 1. */
 export const NEGLIGIBLE_SQUARE = 2 ** -960;

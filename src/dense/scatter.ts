@@ -86,30 +86,22 @@ function addToEightRows(
   targets: Int32Array,
   from: number,
 ): void {
-  const t0 = targets[from];
-  const t1 = targets[from + 1];
-  const t2 = targets[from + 2];
-  const t3 = targets[from + 3];
-  const t4 = targets[from + 4];
-  const t5 = targets[from + 5];
-  const t6 = targets[from + 6];
-  const t7 = targets[from + 7];
-  const q0 = (outOff + (t0 >> 1) * ldOut) | 0;
-  const q1 = (outOff + (t1 >> 1) * ldOut) | 0;
-  const q2 = (outOff + (t2 >> 1) * ldOut) | 0;
-  const q3 = (outOff + (t3 >> 1) * ldOut) | 0;
-  const q4 = (outOff + (t4 >> 1) * ldOut) | 0;
-  const q5 = (outOff + (t5 >> 1) * ldOut) | 0;
-  const q6 = (outOff + (t6 >> 1) * ldOut) | 0;
-  const q7 = (outOff + (t7 >> 1) * ldOut) | 0;
-  const s0 = 1 - 2 * (t0 & 1);
-  const s1 = 1 - 2 * (t1 & 1);
-  const s2 = 1 - 2 * (t2 & 1);
-  const s3 = 1 - 2 * (t3 & 1);
-  const s4 = 1 - 2 * (t4 & 1);
-  const s5 = 1 - 2 * (t5 & 1);
-  const s6 = 1 - 2 * (t6 & 1);
-  const s7 = 1 - 2 * (t7 & 1);
+  const q0 = (outOff + (targets[from] >> 1) * ldOut) | 0;
+  const q1 = (outOff + (targets[from + 1] >> 1) * ldOut) | 0;
+  const q2 = (outOff + (targets[from + 2] >> 1) * ldOut) | 0;
+  const q3 = (outOff + (targets[from + 3] >> 1) * ldOut) | 0;
+  const q4 = (outOff + (targets[from + 4] >> 1) * ldOut) | 0;
+  const q5 = (outOff + (targets[from + 5] >> 1) * ldOut) | 0;
+  const q6 = (outOff + (targets[from + 6] >> 1) * ldOut) | 0;
+  const q7 = (outOff + (targets[from + 7] >> 1) * ldOut) | 0;
+  const s0 = 1 - 2 * (targets[from] & 1);
+  const s1 = 1 - 2 * (targets[from + 1] & 1);
+  const s2 = 1 - 2 * (targets[from + 2] & 1);
+  const s3 = 1 - 2 * (targets[from + 3] & 1);
+  const s4 = 1 - 2 * (targets[from + 4] & 1);
+  const s5 = 1 - 2 * (targets[from + 5] & 1);
+  const s6 = 1 - 2 * (targets[from + 6] & 1);
+  const s7 = 1 - 2 * (targets[from + 7] & 1);
   for (let j = 0; j < columns; j = (j + 1) | 0) {
     const a = A[(p + j) | 0];
     out[(q0 + j) | 0] += s0 * a;

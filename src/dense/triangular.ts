@@ -157,48 +157,31 @@ function addRowProducts(
  */
 export function invertUpperInto(X: Float64Array, R: Float64Array, ldr: number, n: number): void {
   X.fill(0, 0, n * n);
-  for (let end = n; end > 0; ) {
+  for (let end = n; end > 0; end -= BLOCK) {
     const start = Math.max(0, end - BLOCK);
-    for (let i = end - 1; i >= start; i--) {
-      const inverse = 1 / R[i * ldr + i];
-      const row = i * n;
-      // columns from i+1 on: rows of X below i are zero to the left of it
-      const next = i + 1;
-      subtractRowCombination(
-        X,
-        row + next,
-        n - next,
-        R,
-        i * ldr + next,
-        1,
-        X,
-        next * n + next,
-        n,
-        end - next,
-      );
-      for (let j = next; j < n; j++) X[row + j] *= inverse;
-      X[row + i] = inverse;
-    }
-    if (start > 0) {
-      gemmInto(
-        X,
-        start,
-        n,
-        R,
-        start,
-        ldr,
-        false,
-        X,
-        start * n + start,
-        n,
-        false,
-        start,
-        n - start,
-        end - start,
-        -1,
-        1,
-      );
-    }
-    end = start;
+    solveBlockRow(X, R, ldr, n, start, end);
+    const rest = n - start;
+    const k = end - start;
+    const x = start * n + start;
+    if (start > 0) gemmInto(X, start, n, R, start, ldr, false, X, x, n, false, start, rest, k, -1, 1);
+  }
+}
+
+/** Rows start … end−1 of X, from which all later rows are taken away already, through the diagonal block. */
+function solveBlockRow(
+  X: Float64Array,
+  R: Float64Array,
+  ldr: number,
+  n: number,
+  start: number,
+  end: number,
+): void {
+  for (let i = end - 1; i >= start; i--) {
+    const inverse = 1 / R[i * ldr + i];
+    const x = i * n + i + 1; // from the next column on: the rows below are zero to the left of it
+    const length = n - i - 1;
+    subtractRowCombination(X, x, length, R, i * ldr + i + 1, 1, X, x + n, n, end - i - 1);
+    for (let j = 0; j < length; j++) X[x + j] *= inverse;
+    X[x - 1] = inverse;
   }
 }

@@ -12,6 +12,10 @@ const WORDS = new Uint32Array(BITS.buffer);
 /** Index of the word with sign and exponent: 1 on little-endian machines. */
 const HIGH = highWord();
 
+// from their bits: engines need not compute 2 ** k exactly
+const TWO_1023 = powerOfTwo(1023);
+const TWO_M969 = powerOfTwo(-969);
+
 function highWord(): number {
   BITS[0] = -0;
   return WORDS[1] !== 0 ? 1 : 0;
@@ -24,11 +28,11 @@ export function dot(x: Float64Array, y: Float64Array, n: number): number {
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
-  for (let i = 0; i < n4; i += 4) {
+  for (let i = 0; i < n4; i = (i + 4) | 0) {
     s0 += x[i] * y[i];
-    s1 += x[i + 1] * y[i + 1];
-    s2 += x[i + 2] * y[i + 2];
-    s3 += x[i + 3] * y[i + 3];
+    s1 += x[(i + 1) | 0] * y[(i + 1) | 0];
+    s2 += x[(i + 2) | 0] * y[(i + 2) | 0];
+    s3 += x[(i + 3) | 0] * y[(i + 3) | 0];
   }
   for (let i = n4; i < n; i++) s0 += x[i] * y[i];
   return s0 + s1 + (s2 + s3);
@@ -37,11 +41,11 @@ export function dot(x: Float64Array, y: Float64Array, n: number): number {
 /** y ← y + alpha·x over the first n entries. y may be x. */
 export function axpy(y: Float64Array, alpha: number, x: Float64Array, n: number): void {
   const n4 = n - (n & 3);
-  for (let i = 0; i < n4; i += 4) {
+  for (let i = 0; i < n4; i = (i + 4) | 0) {
     y[i] += alpha * x[i];
-    y[i + 1] += alpha * x[i + 1];
-    y[i + 2] += alpha * x[i + 2];
-    y[i + 3] += alpha * x[i + 3];
+    y[(i + 1) | 0] += alpha * x[(i + 1) | 0];
+    y[(i + 2) | 0] += alpha * x[(i + 2) | 0];
+    y[(i + 3) | 0] += alpha * x[(i + 3) | 0];
   }
   for (let i = n4; i < n; i++) y[i] += alpha * x[i];
 }
@@ -66,11 +70,11 @@ function scaledSumOfSquares(x: Float64Array, off: number, n: number, scale: numb
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
-  for (let i = off; i < end4; i += 4) {
+  for (let i = off | 0; i < end4; i = (i + 4) | 0) {
     const a = scale * x[i];
-    const b = scale * x[i + 1];
-    const c = scale * x[i + 2];
-    const d = scale * x[i + 3];
+    const b = scale * x[(i + 1) | 0];
+    const c = scale * x[(i + 2) | 0];
+    const d = scale * x[(i + 3) | 0];
     s0 += a * a;
     s1 += b * b;
     s2 += c * c;
@@ -96,7 +100,7 @@ export function powerOfTwoExponent(v: number): number {
   BITS[0] = v;
   const biased = (WORDS[HIGH] >>> 20) & 0x7ff;
   if (biased !== 0) return biased - 1023;
-  BITS[0] = v * 2 ** 54; // denormal: exact, and normal
+  BITS[0] = v * 18014398509481984; // times 2^54: exact, and normal
   return ((WORDS[HIGH] >>> 20) & 0x7ff) - 1077;
 }
 
@@ -105,25 +109,25 @@ export function ldexp(x: number, e: number): number {
   let y = x;
   let k = e;
   if (k > 1023) {
-    y *= 2 ** 1023;
+    y *= TWO_1023;
     k -= 1023;
     if (k > 1023) {
-      y *= 2 ** 1023;
+      y *= TWO_1023;
       k = Math.min(k - 1023, 1023);
     }
   } else if (k < -1022) {
     // 53 bits short of the smallest normal number: the first steps stay exact, only the last may round
-    y *= 2 ** -969;
+    y *= TWO_M969;
     k += 969;
     if (k < -1022) {
-      y *= 2 ** -969;
+      y *= TWO_M969;
       k = Math.max(k + 969, -1022);
     }
   }
   return y * powerOfTwo(k);
 }
 
-/** 2^k for −1022 ≤ k ≤ 1023 from its bits: engines need not compute 2 ** k exactly for variable k. */
+/** 2^k for −1022 ≤ k ≤ 1023. */
 function powerOfTwo(k: number): number {
   WORDS[HIGH] = (k + 1023) << 20;
   WORDS[1 - HIGH] = 0;

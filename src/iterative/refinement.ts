@@ -3,29 +3,23 @@
  * and solving for the correction once more is what makes the answer backward stable.
  * Epperly, Meier & Nakatsukasa, arXiv 2406.03468.
  */
-import { norm2 } from '../dense/vector';
-import { backwardErrorBound, type LeastSquaresNorms } from './backwardError';
+import { type Evaluated, evaluate } from './evaluation';
 import type { PreconditionedGram } from './preconditionedGram';
 import type { SpdIteration } from './spdIteration';
-import { backwardErrorReached, firstStageDone, isExact, type Monitor, type StopReason } from './stopping';
+import {
+  backwardErrorReached,
+  firstStageDone,
+  isExact,
+  isSpent,
+  type Monitor,
+  type StopReason,
+} from './stopping';
 
 /** Norms of A as given, from its factor. */
 export interface MatrixNorms {
   readonly frobenius: number;
   readonly largest: number;
   readonly condition: number;
-}
-
-/** An approximate solution with all that is known about it. */
-export interface Evaluated {
-  readonly x: Float64Array;
-  readonly residual: Float64Array;
-  /** Aᵀ(b − Ax) */
-  readonly gradient: Float64Array;
-  /** R⁻ᵀC·gradient */
-  readonly preconditioned: Float64Array;
-  readonly norms: LeastSquaresNorms;
-  readonly backwardError: number;
 }
 
 export interface RefinementResult {
@@ -35,7 +29,7 @@ export interface RefinementResult {
 
 const DIRECT_CORRECTIONS = 3;
 const TEST_EVERY = 5;
-const MAX_STAGES = 4;
+const MAX_STAGES = 6;
 
 export class LeastSquaresRefinement {
   constructor(
@@ -47,48 +41,50 @@ export class LeastSquaresRefinement {
 
   /**
    * R is a factor of A·C to rounding, M = I. Three corrections: with one fewer the backward error was 43u for
-   * some A. The bound on it, which is never far below it, tells when they are not needed.
+   * some A. The bound on it tells when they are not needed.
    */
   direct(x0: Float64Array): RefinementResult {
-    let current = this.evaluate(x0);
-    let best = current;
-    for (let k = 0; k < DIRECT_CORRECTIONS && !isExact(best.backwardError); k++) {
-      current = this.evaluate(this.corrected(current.x, current.preconditioned));
-      if (!(current.backwardError > best.backwardError)) best = current;
-      const reason = this.monitor.step(current.backwardError);
-      if (reason !== null && k < DIRECT_CORRECTIONS - 1) return { best, reason };
+    const candidates = [this.evaluate(x0)];
+    let current = candidates[0];
+    let reason: StopReason | null = null;
+    for (let k = 1; k <= DIRECT_CORRECTIONS && reason === null && !isExact(current.backwardErrorBound); k++) {
+      current = this.corrected(current, current.preconditioned);
+      candidates.push(current);
+      const asked = this.monitor.step(current.backwardErrorBound);
+      if (k < DIRECT_CORRECTIONS || asked === 'stopped') reason = asked;
     }
-    return { best, reason: 'converged' };
+    return {
+      best: isExact(current.backwardErrorBound) ? current : leastError(candidates),
+      reason: reason ?? 'converged',
+    };
   }
 
-  /** R is a preconditioner: a first stage down to the rounding of its residual, then tested stages. */
+  /**
+   * R is a preconditioner: a first stage down to the rounding of its residual, then tested stages. A stage
+   * can do no better than κu of the residual it starts from; when it stagnates there, the next one goes on.
+   */
   iterative(x0: Float64Array, start: (c: Float64Array) => SpdIteration): RefinementResult {
     const first = this.evaluate(x0);
-    if (this.isDone(first)) return { best: first, reason: 'converged' };
-    let { best, reason } = this.firstStage(first, start(first.preconditioned));
-    for (let stage = 1; reason === 'converged' && stage < MAX_STAGES && !this.isDone(best); stage++) {
-      const before = best.backwardError;
-      ({ best, reason } = this.testedStage(best, start(best.preconditioned)));
-      if (best.backwardError > 0.5 * before) {
-        reason = reason === 'converged' ? 'stagnated' : reason;
-      }
+    if (backwardErrorReached(first.backwardErrorBound, Number.POSITIVE_INFINITY, this.monitor.tolerance)) {
+      return { best: first, reason: 'converged' };
     }
+    let { best, reason } = this.firstStage(first, start(first.preconditioned));
+    for (let stage = 1; stage < MAX_STAGES && goesOn(reason) && !this.isDone(best); stage++) {
+      const next = this.testedStage(best, start(best.preconditioned));
+      reason = next.reason;
+      if (next.best === best) break;
+      best = next.best;
+    }
+    if (this.isDone(best) && goesOn(reason)) reason = 'converged';
+    else if (reason === 'converged') reason = 'stagnated';
     return { best, reason };
-  }
-
-  private isDone(candidate: Evaluated): boolean {
-    return backwardErrorReached(candidate.backwardError, Number.POSITIVE_INFINITY, this.monitor.tolerance);
   }
 
   private firstStage(from: Evaluated, iteration: SpdIteration): RefinementResult {
     const { frobenius, largest, condition } = this.norms;
-    const scale = {
-      matrixNorm: largest,
-      condition,
-      solutionNorm: from.norms.solution,
-      residualNorm: from.norms.residual,
-    };
-    const unit = frobenius * Math.hypot(from.norms.rightHandSide / frobenius, from.norms.solution);
+    const { solution, residual, rightHandSide } = from.norms;
+    const scale = { matrixNorm: largest, condition, solutionNorm: solution, residualNorm: residual };
+    const unit = frobenius * Math.hypot(rightHandSide / frobenius, solution);
     this.monitor.beginStage();
     let reason: StopReason | null = null;
     while (reason === null) {
@@ -99,12 +95,14 @@ export class LeastSquaresRefinement {
         reason = 'converged';
       }
     }
-    return { best: this.better(from, this.evaluate(this.corrected(from.x, iteration.z))), reason };
+    const to = this.corrected(from, iteration.z);
+    return { best: this.isDone(to) ? to : leastError([from, to]), reason };
   }
 
   private testedStage(from: Evaluated, iteration: SpdIteration): RefinementResult {
-    let best = from;
-    let previous = from.backwardError;
+    const start = iteration.residualNorm;
+    let previous = from.backwardErrorBound;
+    let least = from;
     this.monitor.beginStage();
     for (;;) {
       let reason: StopReason | null = null;
@@ -113,43 +111,42 @@ export class LeastSquaresRefinement {
         update = iteration.step();
         reason = this.monitor.step(previous, iteration.conditionEstimate);
       }
-      const candidate = this.evaluate(this.corrected(from.x, iteration.z));
-      best = this.better(best, candidate);
-      if (backwardErrorReached(candidate.backwardError, previous, this.monitor.tolerance)) {
-        return { best, reason: 'converged' };
+      const candidate = this.corrected(from, iteration.z);
+      const error = candidate.backwardErrorBound;
+      if (backwardErrorReached(error, previous, this.monitor.tolerance)) {
+        return { best: candidate, reason: reason === 'stopped' ? reason : 'converged' };
       }
-      previous = candidate.backwardError;
-      if (reason !== null) return { best, reason };
-      if (update === 0) return { best, reason: 'converged' };
+      if (error < least.backwardErrorBound) least = candidate;
+      previous = error;
+      if (reason !== null || isSpent(update, iteration.residualNorm, start)) {
+        return { best: leastError([from, least, candidate]), reason: reason ?? 'converged' };
+      }
     }
   }
 
-  private better(a: Evaluated, b: Evaluated): Evaluated {
-    return b.backwardError > a.backwardError ? a : b;
+  /** The estimate, O(d³), is asked only where the bound does not decide. */
+  private isDone(candidate: Evaluated): boolean {
+    const reached = (error: number) => backwardErrorReached(error, error, this.monitor.tolerance);
+    return reached(candidate.backwardErrorBound) || reached(candidate.backwardError);
   }
 
-  private corrected(x: Float64Array, z: Float64Array): Float64Array {
-    const next = new Float64Array(x.length);
+  private corrected(from: Evaluated, z: Float64Array): Evaluated {
+    const next = new Float64Array(this.M.size);
     this.M.toSolutionInto(next, z);
-    for (let i = 0; i < next.length; i++) next[i] += x[i];
-    return next;
+    for (let i = 0; i < next.length; i++) next[i] += from.x[i];
+    return this.evaluate(next);
   }
 
   private evaluate(x: Float64Array): Evaluated {
-    const { operator } = this.M;
-    const residual = new Float64Array(operator.rows);
-    const gradient = new Float64Array(operator.columns);
-    operator.residual(residual, gradient, x, this.b);
-    const preconditioned = gradient.slice();
-    this.M.gradientInPlace(preconditioned);
-    const norms = {
-      matrixFrobenius: this.norms.frobenius,
-      rightHandSide: norm2(this.b, 0, this.b.length),
-      solution: norm2(x, 0, x.length),
-      residual: norm2(residual, 0, residual.length),
-      gradient: norm2(gradient, 0, gradient.length),
-      preconditionedGradient: norm2(preconditioned, 0, preconditioned.length),
-    };
-    return { x, residual, gradient, preconditioned, norms, backwardError: backwardErrorBound(norms) };
+    return evaluate(this.M, this.b, x, this.norms.frobenius);
   }
+}
+
+function goesOn(reason: StopReason): boolean {
+  return reason === 'converged' || reason === 'stagnated';
+}
+
+/** By the estimate itself, the first of equals: the cheap bound can order the candidates wrongly. */
+function leastError(candidates: readonly Evaluated[]): Evaluated {
+  return candidates.reduce((best, next) => (next.backwardError < best.backwardError ? next : best));
 }

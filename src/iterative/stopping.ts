@@ -30,6 +30,14 @@ export interface StoppingRules {
   readonly history: number[] | undefined;
 }
 
+export function abortedError(caller: string, iterations: number): SketchSolveError {
+  return new SketchSolveError(
+    'ABORTED',
+    `${caller}: aborted by the caller's signal after ${iterations} steps`,
+    { iterations },
+  );
+}
+
 /** κ(A·R⁻¹) beyond which the sketch behind R is replaced: 4n rows give at most 4.3 in 300 draws. */
 const LARGEST_PRECONDITIONED_CONDITION = 8;
 /** Steps in which the error must have fallen by this factor, or the iteration is called stagnated. */
@@ -68,15 +76,7 @@ export class Monitor {
 
   /** Throws ABORTED when the caller's signal was aborted. */
   checkSignal(): void {
-    if (this.rules.signal?.aborted) {
-      throw new SketchSolveError(
-        'ABORTED',
-        `${this.caller}: aborted by the caller's signal after ${this.iterations} steps`,
-        {
-          iterations: this.iterations,
-        },
-      );
-    }
+    if (this.rules.signal?.aborted) throw abortedError(this.caller, this.iterations);
   }
 
   /** Counts a step with the given error; a reason to stop, or null. */
@@ -138,6 +138,11 @@ const LOOSE = 100 * UNIT_ROUNDOFF;
 /** Least squares: done at a quarter of the tolerance, or below it at the second such test in a row. */
 export function backwardErrorReached(error: number, previous: number, tolerance: number): boolean {
   return error <= tolerance / 4 || (error <= tolerance && (previous <= tolerance || tolerance >= LOOSE));
+}
+
+/** Nothing is left in the updated residual of an iteration: only a recomputed one can help. */
+export function isSpent(updateNorm: number, residualNorm: number, startNorm: number): boolean {
+  return updateNorm === 0 || residualNorm <= UNIT_ROUNDOFF * startNorm;
 }
 
 /** A backward error that no correction improves: below the rounding of x itself. */

@@ -14,44 +14,62 @@ export interface ExtremeSingularValues {
   readonly largest: number;
   /** 0 when R has a zero on its diagonal. */
   readonly smallest: number;
+  /** Unit vector v with ‖Rv‖ near `smallest`. */
+  readonly smallestVector: Float64Array;
+  /** σ_n is not below smallest/margin, unless the start vector was unlucky: n^(1/(2·steps)). */
+  readonly margin: number;
 }
 
 const STEPS = 8;
+/** Inverse iteration ends when a step changes the estimate by less than this over `powers`. */
+const SETTLED = 0.01;
 
-/** Estimates σ₁ and σ_n of the n × n upper triangular R (row-major, leading dimension n). */
-export function extremeSingularValues(R: Float64Array, n: number): ExtremeSingularValues {
-  const x = new Float64Array(n);
+/**
+ * Estimates σ₁ and σ_n of the n × n upper triangular R (row-major, leading dimension n).
+ *
+ * @param powers - σ_n will be raised to twice this power: up to so many steps more are spent on it.
+ */
+export function extremeSingularValues(R: Float64Array, n: number, powers = 0): ExtremeSingularValues {
+  const x = startVector(n);
   let largest = 0;
-  startVector(x, n);
   for (let step = 0; step < STEPS && normalise(x, n) > 0; step++) {
     multiplyUpperVectorInPlace(x, R, n, n);
     largest = norm2(x, 0, n);
     normalise(x, n);
     multiplyUpperTransposedVectorInPlace(x, R, n, n);
   }
-  for (let i = 0; i < n; i++) if (R[i * n + i] === 0) return { largest, smallest: 0 };
-  return { largest, smallest: smallestSingularValue(R, n, x) };
+  return { largest, ...smallestSingularValue(R, n, powers) };
 }
 
-function smallestSingularValue(R: Float64Array, n: number, x: Float64Array): number {
+function smallestSingularValue(
+  R: Float64Array,
+  n: number,
+  powers: number,
+): Omit<ExtremeSingularValues, 'largest'> {
+  const x = startVector(n);
+  const singular = { smallest: 0, smallestVector: x, margin: 1 };
+  for (let i = 0; i < n; i++) if (R[i * n + i] === 0) return singular;
   let inverse = 0;
-  startVector(x, n);
-  for (let step = 0; step < STEPS; step++) {
+  let step = 0;
+  for (; step < STEPS + powers; step++) {
+    const before = inverse;
     normalise(x, n);
     solveUpperTransposedInPlace(x, 0, R, n, n);
-    inverse = norm2(x, 0, n);
-    if (!Number.isFinite(inverse)) return 0;
     normalise(x, n);
     solveUpperInPlace(x, 0, R, n, n);
     inverse = norm2(x, 0, n);
-    if (!Number.isFinite(inverse)) return 0;
+    if (!Number.isFinite(inverse)) return singular;
+    if (step >= STEPS && inverse - before <= (SETTLED / powers) * inverse) break;
   }
-  return 1 / inverse;
+  normalise(x, n);
+  return { smallest: 1 / inverse, smallestVector: x, margin: n ** (1 / (2 * step)) };
 }
 
 // fixed and without structure: a start orthogonal to the wanted singular vector would hide it
-function startVector(x: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) x[i] = 1 + 0.5 * Math.sin(1 + 12.9898 * i) * (i % 2 === 0 ? 1 : -1);
+function startVector(n: number): Float64Array {
+  const x = new Float64Array(n);
+  for (let i = 0; i < n; i++) x[i] = 1 + (Math.imul(i + 1, 0x9e3779b1) | 0) / 2 ** 32;
+  return x;
 }
 
 function normalise(x: Float64Array, n: number): number {

@@ -2,16 +2,18 @@
  * How far the relative error of x can be: an estimate in logarithms, since κ^2j leaves the range of doubles
  * long before the solves do. With y₀ the start of the chain, z_i = R⁻ᵀy_{i−1}, y_i = R⁻¹z_i:
  *
- *   u/‖y_j‖ · { Σ_{k=1..j} [ σ₁σ_d^(1−2k)‖y_{j−k+1}‖ + σ₁σ_d^(−2k)‖z_{j−k+1}‖ ] + start }
+ *   1/‖y_j‖ · { Σ_{k=1..j} [ u·σ₁σ_d^(1−2k)‖y_{j−k+1}‖ + (u·σ₁/σ_d + τ)σ_d^(1−2k)‖z_{j−k+1}‖ ] + start } + 20ju
  *
- * where start = σ_d^(−2j)‖b‖ for a rounded b, and for a y₀ from least squares
- * σ_d^(−2j−1)(‖A‖‖y₀‖ + ‖b‖) + σ₁σ_d^(−2j−2)‖b − Ay₀‖, which for j = 0 is Wedin's bound.
+ * with τ the relative residual that an iterative solve left. start = u·σ_d^(−2j)‖b‖ for a rounded b, and for
+ * a y₀ from least squares with backward error η
+ * η·{ σ_d^(−2j−1)(‖A‖‖y₀‖ + ‖b‖) + σ₁σ_d^(−2j−2)‖b − Ay₀‖ }, which for j = 0 is Wedin's bound.
  */
 import { UNIT_ROUNDOFF } from '../iterative/stopping';
 import type { Accuracy } from './result';
 
-/** σ_d from eight inverse steps may be too large by this factor. */
-const SMALLEST_MARGIN = 1.2;
+/** ‖M⁻¹‖ for the smallest sketches the iterations are used with. */
+const INVERSE_NORM = 4;
+const ROUNDING_PER_SOLVE = 20 * UNIT_ROUNDOFF;
 
 /** log₂ of the norms along a chain of solves. */
 export interface ChainNorms {
@@ -19,6 +21,8 @@ export interface ChainNorms {
   readonly z: readonly number[];
   /** log₂‖y_i‖, i = 1 … j */
   readonly y: readonly number[];
+  /** Relative residual of solve i, 0 for a factoring method, 1 for a solve given up. */
+  readonly residuals: readonly number[];
   /** log₂ of the norm of the final x. */
   readonly last: number;
 }
@@ -29,49 +33,50 @@ export interface LeastSquaresStart {
   readonly matrixTimesSolution: number;
   readonly rightHandSide: number;
   readonly residual: number;
+  /** Relative to ‖A‖₂. */
+  readonly backwardError: number;
 }
 
 export interface Spectrum {
   readonly largest: number;
+  /** Not above σ_d. */
   readonly smallest: number;
 }
 
-/** The start term for a power of AᵀA: b is known to a relative u. */
+/** log₂ of the start term for a power of AᵀA: b is known to a relative u. */
 export function roundedStart(j: number, spectrum: Spectrum, log2B: number): number {
-  return log2B - 2 * j * log2Smallest(spectrum);
+  return Math.log2(UNIT_ROUNDOFF) + log2B - 2 * j * Math.log2(spectrum.smallest);
 }
 
-/** The start term for an odd power. */
+/** log₂ of the start term for an odd power. */
 export function leastSquaresStart(j: number, spectrum: Spectrum, start: LeastSquaresStart): number {
-  const s = log2Smallest(spectrum);
-  return log2Sum([
+  const s = Math.log2(spectrum.smallest);
+  const terms = log2Sum([
     Math.log2(start.matrixTimesSolution) - (2 * j + 1) * s,
     Math.log2(start.rightHandSide) - (2 * j + 1) * s,
     Math.log2(spectrum.largest) + Math.log2(start.residual) - (2 * j + 2) * s,
   ]);
+  return Math.log2(Math.max(UNIT_ROUNDOFF, start.backwardError)) + terms;
 }
 
 /** Estimate of ‖x − x*‖/‖x‖ at the end of the chain. */
 export function forwardErrorEstimate(spectrum: Spectrum, chain: ChainNorms, start: number): number {
-  const s = log2Smallest(spectrum);
-  const log2Largest = Math.log2(spectrum.largest);
+  const s = Math.log2(spectrum.smallest);
+  const perSolve = UNIT_ROUNDOFF * spectrum.largest;
   const j = chain.y.length;
   const terms = [start];
   for (let k = 1; k <= j; k++) {
-    terms.push(log2Largest - (2 * k - 1) * s + chain.y[j - k]);
-    terms.push(log2Largest - 2 * k * s + chain.z[j - k]);
+    const inner = perSolve / spectrum.smallest + INVERSE_NORM * chain.residuals[j - k];
+    terms.push(Math.log2(perSolve) - (2 * k - 1) * s + chain.y[j - k]);
+    terms.push(Math.log2(inner) - (2 * k - 1) * s + chain.z[j - k]);
   }
-  return UNIT_ROUNDOFF * 2 ** (log2Sum(terms) - chain.last);
+  return 2 ** (log2Sum(terms) - chain.last) + ROUNDING_PER_SOLVE * j;
 }
 
 /** The class of an estimate; NaN is meaningless too. */
 export function accuracyOf(estimate: number): Accuracy {
   if (estimate < 1e-3) return 'ok';
   return estimate < 1 ? 'inaccurate' : 'meaningless';
-}
-
-function log2Smallest(spectrum: Spectrum): number {
-  return Math.log2(spectrum.smallest / SMALLEST_MARGIN);
 }
 
 function log2Sum(logs: readonly number[]): number {

@@ -4,8 +4,8 @@
  * Starting the latter from Aᵀb instead would cost a further factor κ.
  */
 import { axpy, ldexp, norm2 } from '../dense/vector';
-import { backwardErrorEstimate } from '../iterative/backwardError';
-import { type Evaluated, LeastSquaresRefinement } from '../iterative/refinement';
+import type { Evaluated } from '../iterative/evaluation';
+import { LeastSquaresRefinement } from '../iterative/refinement';
 import { isBackwardStable, Monitor, type StopReason } from '../iterative/stopping';
 import { sketchAndSolve } from '../precondition/sketchedFactor';
 import { accuracyOf, forwardErrorEstimate, leastSquaresStart, roundedStart } from './accuracy';
@@ -36,16 +36,13 @@ export function psdPower(system: GramSystem, b: Float64Array, j: number): SolveR
   const right = b.slice();
   const exponent = normaliseInPlace(right);
   const bNorm = norm2(right, 0, right.length);
-  if (bNorm === 0) return zeroResult(system, b.length, monitor, history);
+  if (bNorm === 0 || system.rank === 0) return zeroResult(system, monitor, history, bNorm, exponent);
   const start = system.restrict(right);
-  const chain = solveChain(system, start, 0, j, monitor);
+  const chain = solveChain(system, start, 0, j, monitor, false);
   const check = chainResidual(system, chain, start, j);
   const outside = Math.sqrt(Math.max(0, bNorm ** 2 - norm2(start, 0, start.length) ** 2));
-  const estimate = forwardErrorEstimate(
-    system.spectrum,
-    chain.norms,
-    roundedStart(j, system.spectrum, Math.log2(bNorm)),
-  );
+  const spectrum = system.factored.spectrum(j);
+  const estimate = forwardErrorEstimate(spectrum, chain.norms, roundedStart(j, spectrum, Math.log2(bNorm)));
   return dress(system, {
     x: scaleBack(system.caller, system.expand(chain.y), chain.exponent + exponent - 2 * j * system.exponent),
     reason: chain.reason,
@@ -67,24 +64,27 @@ export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveR
   const right = b.slice();
   const exponent = normaliseInPlace(right);
   const bNorm = norm2(right, 0, right.length);
-  if (bNorm === 0) return zeroResult(system, system.given.columns, monitor, history);
+  if (bNorm === 0 || system.rank === 0) return zeroResult(system, monitor, history, bNorm, exponent);
   const { best, reason } = leastSquares(system, right, exponent, monitor);
-  const backward = backwardErrorEstimate(best.norms, system.R, best.gradient, system.rank);
-  const chain = solveChain(system, best.x, 0, j, monitor);
+  const backward = best.backwardError;
+  const chain = solveChain(system, best.x, 0, j, monitor, reason === 'stopped');
   const check = chainResidual(system, chain, best.x, j);
-  const start = leastSquaresStart(j, system.spectrum, {
+  const spectrum = system.factored.spectrum(j);
+  const { frobenius, largest } = system.factored.norms;
+  const start = leastSquaresStart(j, spectrum, {
     matrixTimesSolution: scaledProductBound(system, best.x),
     rightHandSide: bNorm,
     residual: best.norms.residual,
+    backwardError: (backward * frobenius) / largest,
   });
-  const estimate = forwardErrorEstimate(system.spectrum, chain.norms, start);
+  const estimate = forwardErrorEstimate(spectrum, chain.norms, start);
   return dress(system, {
     x: scaleBack(
       system.caller,
       system.expand(chain.y),
       chain.exponent + exponent - (2 * j + 1) * system.exponent,
     ),
-    reason: reason === 'converged' ? chain.reason : reason,
+    reason: chain.reason === 'converged' ? reason : chain.reason,
     monitor,
     history,
     residualNorm: j === 0 ? best.norms.residual : finalResidual(system, check.applied, right),
@@ -106,7 +106,7 @@ function leastSquares(
 ): { best: Evaluated; reason: StopReason } {
   let x = firstGuess(system, b, exponent);
   for (;;) {
-    const refinement = new LeastSquaresRefinement(system.M, b, system.norms, monitor);
+    const refinement = new LeastSquaresRefinement(system.factored.M, b, system.factored.norms, monitor);
     const result = system.isFactored
       ? refinement.direct(x)
       : refinement.iterative(x, (c) => system.iteration(c, false));
@@ -123,7 +123,7 @@ function firstGuess(system: GramSystem, b: Float64Array, exponent: number): Floa
       Float64Array.from(initialGuess, (value) => ldexp(value, system.exponent - exponent)),
     );
   }
-  const { sketched } = system.tallFactor;
+  const { sketched } = system.factored.factor;
   const x = sketchAndSolve(sketched, b);
   for (let i = 0; i < x.length; i++) x[i] *= sketched.scaling.scale[i];
   return x;
@@ -144,7 +144,7 @@ function chainResidual(system: GramSystem, chain: ChainResult, start: Float64Arr
   const difference = applied.slice();
   axpy(difference, -1, start, start.length);
   const norm = norm2(difference, 0, difference.length);
-  const largestImage = 2 ** (2 * j * Math.log2(system.spectrum.largest) + chain.norms.last);
+  const largestImage = 2 ** (2 * j * Math.log2(system.factored.norms.largest) + chain.norms.last);
   return { norm, backwardError: norm / (largestImage + norm2(start, 0, start.length)), applied };
 }
 
@@ -157,11 +157,11 @@ function finalResidual(system: GramSystem, y: Float64Array, b: Float64Array): nu
 
 /** σ₁(AC)·‖C⁻¹x‖ ≥ ‖A‖‖x‖-like figure that column scaling cannot inflate. */
 function scaledProductBound(system: GramSystem, x: Float64Array): number {
-  const { inverse } = system.tallFactor.sketched.scaling;
+  const { inverse } = system.factored.factor.sketched.scaling;
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += (x[i] * inverse[i]) ** 2;
   const columns = Math.sqrt(system.rank);
-  return Math.min(system.spectrum.largest * norm2(x, 0, x.length), 2 * columns * Math.sqrt(sum));
+  return Math.min(system.factored.norms.largest * norm2(x, 0, x.length), 2 * columns * Math.sqrt(sum));
 }
 
 /**
@@ -175,7 +175,7 @@ function absoluteEstimate(
   j: number,
   bNorm: number,
 ): number {
-  const { largest } = system.spectrum;
+  const { largest } = system.factored.norms;
   const natural = Math.log2(bNorm) - (2 * j + 1) * Math.log2(largest);
   return estimate * Math.min(1, 2 ** (chain.norms.last - natural));
 }
@@ -211,11 +211,11 @@ function dress(system: GramSystem, findings: Findings): SolveResult {
       relativeResidual:
         findings.rightHandSideNorm === 0 ? 0 : findings.residualNorm / findings.rightHandSideNorm,
       backwardError: findings.backwardError,
-      conditionEstimate: system.norms.condition,
+      conditionEstimate: system.factored.norms.condition,
       forwardErrorEstimate: findings.forwardErrorEstimate,
       accuracy: accuracyOf(findings.forwardErrorEstimate),
       rank: system.rank,
-      sketchSize: system.sketchSize,
+      sketchSize: system.factored.sketchSize,
       resketches: system.resketches,
       logScale: 0,
       seed: system.settings.seed,
@@ -224,21 +224,22 @@ function dress(system: GramSystem, findings: Findings): SolveResult {
   };
 }
 
-/** b = 0: x = 0 exactly. */
+/** b = 0 or A = 0: x = 0 exactly. */
 function zeroResult(
   system: GramSystem,
-  d: number,
   monitor: Monitor,
   history: readonly number[] | undefined,
+  bNorm: number,
+  exponent: number,
 ): SolveResult {
   return dress(system, {
-    x: new Float64Array(d),
+    x: new Float64Array(system.given.columns),
     reason: 'converged',
     monitor,
     history,
-    residualNorm: 0,
-    rightHandSideNorm: 0,
-    exponent: 0,
+    residualNorm: bNorm,
+    rightHandSideNorm: bNorm,
+    exponent,
     backwardError: 0,
     forwardErrorEstimate: 0,
     solved: true,

@@ -7,16 +7,11 @@ import { SketchSolveError } from '../core/errors';
 import type { Matrix } from '../core/matrix';
 import { gemmInto } from '../dense/gemm';
 import { matvecInto, matvecTransposedInto } from '../dense/matvec';
-import { norm2 } from '../dense/vector';
 import { ConjugateGradient } from '../iterative/conjugateGradient';
 import { GradientDescent } from '../iterative/gradientDescent';
 import { HeavyBall } from '../iterative/heavyBall';
-import { PreconditionedGram } from '../iterative/preconditionedGram';
-import type { MatrixNorms } from '../iterative/refinement';
 import type { SpdIteration } from '../iterative/spdIteration';
 import { DenseTallOperator } from '../iterative/tallOperator';
-import { scaleColumnsInPlace } from '../precondition/columnScaling';
-import { extremeSingularValues } from '../precondition/conditionEstimate';
 import { orthogonalComplement } from '../precondition/nullSpace';
 import {
   type FactorPlan,
@@ -25,9 +20,8 @@ import {
   MIN_NORM_RESIDUAL,
   NULL_RESIDUAL,
   type RankDeficiency,
-  type TallFactor,
 } from '../precondition/tallFactor';
-import type { Spectrum } from './accuracy';
+import { FactoredGram } from './factoredGram';
 import { factorKind, sketchSizeFor } from './methodChoice';
 import type { Method, Settings } from './options';
 
@@ -35,16 +29,16 @@ const MAX_REPLACEMENTS = 3;
 
 export class GramSystem {
   readonly operator: DenseTallOperator;
-  readonly rank: number;
+  /** A zero matrix has nothing to factor: its results are known, and a column of ones stands in for it. */
+  private readonly isZero: boolean;
   private readonly matrix: Matrix;
   /** d × rank, orthonormal columns; null for full rank. */
   private readonly rowSpace: Matrix | null;
-  private factor: TallFactor;
-  private preconditioned: PreconditionedGram;
-  private unscaled: Float64Array;
-  private extremes: Spectrum;
-  private factorPasses: number;
+  private readonly original: FactoredGram;
+  private current: FactoredGram;
+  private readonly preparation: number;
   private passesBefore = 0;
+  private replacementPasses = 0;
   private replacements = 0;
 
   /**
@@ -59,79 +53,42 @@ export class GramSystem {
     readonly settings: Settings,
     powers: boolean,
   ) {
-    const d = given.columns;
     const plan: FactorPlan = {
       kind: factorKind(method),
       sketch: settings.sketch,
-      sketchSize: sketchSizeFor(settings, method, d, powers),
+      sketchSize: sketchSizeFor(settings, method, given.columns, powers),
       seed: settings.seed,
     };
     const first = factorTall(given, plan, settings.minNorm ? MIN_NORM_RESIDUAL : NULL_RESIDUAL);
-    if (isRankDeficiency(first)) {
-      this.rowSpace = this.rowSpaceOrThrow(first);
-      this.matrix = multiply(given, this.rowSpace);
-      const second = factorTall(this.matrix, plan, 0);
-      if (isRankDeficiency(second)) throw this.rankError(first);
-      this.factor = second;
-    } else {
-      this.rowSpace = null;
-      this.matrix = given;
-      this.factor = first;
-    }
-    this.rank = this.matrix.columns;
-    this.factorPasses = this.factor.passes + (this.rowSpace === null ? 0 : 3);
+    this.rowSpace = isRankDeficiency(first) ? this.rowSpaceOrThrow(first) : null;
+    this.isZero = this.rowSpace?.columns === 0;
+    if (this.isZero)
+      this.matrix = { rows: given.rows, columns: 1, data: new Float64Array(given.rows).fill(1) };
+    else this.matrix = this.rowSpace === null ? given : multiply(given, this.rowSpace);
+    const factor = isRankDeficiency(first) ? factorTall(this.matrix, plan, 0) : first;
+    if (isRankDeficiency(factor)) throw rankError(caller, given, factor);
     this.operator = new DenseTallOperator(this.matrix);
-    this.preconditioned = new PreconditionedGram(
-      this.operator,
-      this.factor.R,
-      this.factor.sketched.scaling.scale,
-    );
-    this.unscaled = unscaledFactor(this.factor, this.rank);
-    this.extremes = extremeSingularValues(this.unscaled, this.rank);
+    this.original = new FactoredGram(this.operator, factor, this.isFactored);
+    this.current = this.original;
+    // a deficiency takes a factorisation, its check and the product A·V to find
+    this.preparation = factor.passes + (this.rowSpace === null ? 0 : 3);
   }
 
-  get M(): PreconditionedGram {
-    return this.preconditioned;
+  get factored(): FactoredGram {
+    return this.current;
   }
 
-  /** R of A as given (or of A·V): rank × rank upper triangular, columns not scaled. */
-  get R(): Float64Array {
-    return this.unscaled;
-  }
-
-  get tallFactor(): TallFactor {
-    return this.factor;
-  }
-
-  get spectrum(): Spectrum {
-    return this.extremes;
-  }
-
-  get norms(): MatrixNorms {
-    const { largest, smallest } = this.extremes;
-    return {
-      frobenius: norm2(this.unscaled, 0, this.unscaled.length),
-      largest,
-      condition: largest / smallest,
-    };
+  get rank(): number {
+    return this.isZero ? 0 : this.matrix.columns;
   }
 
   /** Passes over A of the factorisation and, since `begin`, of the solve. */
   get passes(): number {
-    return this.factorPasses + this.operator.passes - this.passesBefore;
-  }
-
-  /** A new solve: its passes count from here. */
-  begin(): void {
-    this.passesBefore = this.operator.passes;
+    return this.preparation + this.replacementPasses + this.operator.passes - this.passesBefore;
   }
 
   get resketches(): number {
-    return this.factor.resketches + this.replacements;
-  }
-
-  get sketchSize(): number {
-    return this.factor.sketched.sketch?.rows ?? 0;
+    return this.current.factor.resketches + this.replacements;
   }
 
   /** Whether R is a factor to rounding rather than a preconditioner. */
@@ -139,14 +96,23 @@ export class GramSystem {
     return factorKind(this.method) !== 'preconditioner';
   }
 
+  /** A new solve starts from the original factor, so that its result does not depend on those before it. */
+  begin(): void {
+    this.current = this.original;
+    this.replacements = 0;
+    this.replacementPasses = 0;
+    this.passesBefore = this.operator.passes;
+  }
+
   /** The iteration of the chosen method for M z = c. */
   iteration(c: Float64Array, forPowers: boolean): SpdIteration {
-    const rho = this.sketchSize === 0 ? 0 : this.rank / this.sketchSize;
-    if (this.method === 'heavy-ball') return new HeavyBall(this.M, c, rho);
+    const { M, sketchSize } = this.current;
+    if (this.method === 'heavy-ball')
+      return new HeavyBall(M, c, sketchSize === 0 ? 0 : this.rank / sketchSize);
     if (this.method === 'gradient-descent') {
-      return new GradientDescent(this.M, c, this.settings.stepSize, forPowers);
+      return new GradientDescent(M, c, this.settings.stepSize, forPowers);
     }
-    return new ConjugateGradient(this.M, c);
+    return new ConjugateGradient(M, c);
   }
 
   /** Replaces a preconditioner that the iteration found bad; false when that was done too often. */
@@ -156,16 +122,14 @@ export class GramSystem {
     const plan: FactorPlan = {
       kind: 'preconditioner',
       sketch: 'sparse-sign',
-      sketchSize: 2 * Math.max(this.sketchSize, this.rank),
+      sketchSize: 2 * Math.max(this.current.sketchSize, this.rank),
       seed: `${this.settings.seed}/replacement ${this.replacements}`,
     };
     const next = factorTall(this.matrix, plan, 0);
     if (isRankDeficiency(next)) return false;
-    this.factor = { ...next, resketches: next.resketches + this.factor.resketches };
-    this.factorPasses += next.passes;
-    this.preconditioned = new PreconditionedGram(this.operator, next.R, next.sketched.scaling.scale);
-    this.unscaled = unscaledFactor(next, this.rank);
-    this.extremes = extremeSingularValues(this.unscaled, this.rank);
+    this.replacementPasses += next.passes;
+    const resketches = next.resketches + this.current.factor.resketches;
+    this.current = new FactoredGram(this.operator, { ...next, resketches }, false);
     return true;
   }
 
@@ -186,46 +150,22 @@ export class GramSystem {
   }
 
   private rowSpaceOrThrow(deficiency: RankDeficiency): Matrix {
-    if (!this.settings.minNorm || deficiency.rank === 0) throw this.rankError(deficiency);
+    if (!this.settings.minNorm) throw rankError(this.caller, this.given, deficiency);
     return orthogonalComplement(deficiency.nullBasis);
-  }
-
-  private rankError({ rank, nullBasis }: RankDeficiency): SketchSolveError {
-    const d = this.given.columns;
-    return new SketchSolveError(
-      'RANK_DEFICIENT',
-      `${this.caller}: A has rank ${rank} to working precision, expected ${d} (= A.columns); minNorm: true gives the solution of minimum norm`,
-      { rank, columns: d, nullBasis },
-    );
   }
 }
 
-/** R·C⁻¹. */
-function unscaledFactor(factor: TallFactor, d: number): Float64Array {
-  const R = factor.R.slice();
-  scaleColumnsInPlace(R, factor.sketched.scaling.inverse, d, d);
-  return R;
+function rankError(caller: string, A: Matrix, { rank, nullBasis }: RankDeficiency): SketchSolveError {
+  return new SketchSolveError(
+    'RANK_DEFICIENT',
+    `${caller}: A has rank ${rank} to working precision, expected ${A.columns} (= A.columns); minNorm: true gives the solution of minimum norm`,
+    { rank, columns: A.columns, nullBasis },
+  );
 }
 
 function multiply(A: Matrix, V: Matrix): Matrix {
-  const data = new Float64Array(A.rows * V.columns);
-  gemmInto(
-    data,
-    0,
-    V.columns,
-    A.data,
-    0,
-    A.columns,
-    false,
-    V.data,
-    0,
-    V.columns,
-    false,
-    A.rows,
-    V.columns,
-    A.columns,
-    1,
-    0,
-  );
-  return { rows: A.rows, columns: V.columns, data };
+  const { rows: n, columns: d } = A;
+  const data = new Float64Array(n * V.columns);
+  gemmInto(data, 0, V.columns, A.data, 0, d, false, V.data, 0, V.columns, false, n, V.columns, d, 1, 0);
+  return { rows: n, columns: V.columns, data };
 }

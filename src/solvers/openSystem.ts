@@ -3,6 +3,7 @@
  */
 import { SketchSolveError } from '../core/errors';
 import { type Matrix, type MatrixLike, toRangedMatrix, toVector } from '../core/matrix';
+import { abortedError } from '../iterative/stopping';
 import { GramSystem } from './gramSystem';
 import { chooseMethod } from './methodChoice';
 import { resolveOptions, type SolveOptions } from './options';
@@ -31,6 +32,7 @@ export function openSystem(caller: string, given: MatrixLike, options: SolveOpti
   if (settings.initialGuess !== undefined) {
     toVector(caller, 'initialGuess', settings.initialGuess, d, 'A.columns');
   }
+  if (settings.signal?.aborted) throw abortedError(caller, 0);
   return {
     A,
     system: (solves, powers) =>

@@ -10,7 +10,7 @@ import {
   checkOneOf,
 } from '../core/checks';
 import { SketchSolveError } from '../core/errors';
-import type { VectorLike } from '../core/matrix';
+import { describe, type VectorLike } from '../core/matrix';
 import type { IterationInfo } from '../iterative/stopping';
 import type { Seed } from '../random/seed';
 import { checkSeed, SKETCH_KINDS, type SketchKind } from '../sketch/operator';
@@ -103,8 +103,7 @@ const DEFAULTS = {
 /** Fills in the defaults after checking every key and value. `columns` is d, the least sketch size. */
 export function resolveOptions(caller: string, options: SolveOptions, columns: number): Settings {
   checkKeys(caller, options, Object.keys(DEFAULTS));
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const settings: Settings = { ...DEFAULTS, ...Object.fromEntries(given) };
+  const settings: Settings = withDefaults(options);
   checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
   checkInteger(caller, 'maxIterations', settings.maxIterations, 1, 2 ** 31);
   checkSeed(caller, settings.seed);
@@ -121,9 +120,22 @@ export function resolveOptions(caller: string, options: SolveOptions, columns: n
   return settings;
 }
 
+function withDefaults(options: SolveOptions): Settings {
+  const settings: Record<string, unknown> = { ...DEFAULTS };
+  for (const key of Object.keys(DEFAULTS)) {
+    const value = options[key as keyof SolveOptions];
+    if (value !== undefined) settings[key] = value;
+  }
+  return settings as unknown as Settings;
+}
+
 function checkSignal(caller: string, signal: unknown): void {
   if (signal === undefined) return;
   if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) {
-    throw new SketchSolveError('INVALID_ARGUMENT', `${caller}: signal is not an AbortSignal`);
+    throw new SketchSolveError(
+      'INVALID_ARGUMENT',
+      `${caller}: signal is ${describe(signal)}, expected an AbortSignal`,
+      { argument: 'signal', got: signal },
+    );
   }
 }

@@ -5,88 +5,104 @@
  */
 import { multiplyUpperTransposedVectorInPlace, multiplyUpperVectorInPlace } from '../dense/triangular';
 import { norm2 } from '../dense/vector';
-import { runIteration } from '../iterative/runIteration';
+import type { PreconditionedGram } from '../iterative/preconditionedGram';
+import { type IterationResult, runIteration } from '../iterative/runIteration';
 import type { Monitor, StopReason } from '../iterative/stopping';
 import type { ChainNorms } from './accuracy';
 import type { GramSystem } from './gramSystem';
 import { normaliseInPlace } from './scaledVector';
 
-/** x = y·2^exponent with y normalised. */
-export interface ChainResult {
+/** The vector y·2^exponent with y normalised. */
+export interface ScaledVector {
   readonly y: Float64Array;
   readonly exponent: number;
+}
+
+export interface ChainResult extends ScaledVector {
   readonly norms: ChainNorms;
   readonly reason: StopReason;
 }
 
-/** (AᵀA)⁻ʲ·start·2^exponent, in the coordinates of the system (length rank). */
+/**
+ * (AᵀA)⁻ʲ·start·2^exponent, in the coordinates of the system (length rank). Once the caller has stopped the
+ * iteration, here or before, the remaining solves are finished with R alone.
+ */
 export function solveChain(
   system: GramSystem,
   start: Float64Array,
   exponent: number,
   j: number,
   monitor: Monitor,
+  alreadyStopped: boolean,
 ): ChainResult {
   const y = start.slice();
   const z: number[] = [];
   const norms: number[] = [];
+  const residuals: number[] = [];
   let e = exponent + normaliseInPlace(y);
-  let reason: StopReason = 'converged';
-  for (let i = 0; i < j && reason === 'converged'; i++) {
+  let reason: StopReason = alreadyStopped ? 'stopped' : 'converged';
+  for (let i = 0; i < j; i++) {
     monitor.checkSignal();
     monitor.beginSolve(i);
-    system.M.gradientInPlace(y);
+    system.factored.M.gradientInPlace(y);
     e += normaliseInPlace(y);
     z.push(log2Norm(y) + e);
-    if (!system.isFactored) reason = solvePreconditioned(system, y, monitor);
-    system.M.toSolutionInto(y, y);
+    if (system.isFactored) {
+      residuals.push(0);
+    } else if (reason !== 'stopped') {
+      const solve = solvePreconditioned(system, y, monitor);
+      residuals.push(solve.relativeResidual);
+      if (solve.reason !== 'converged') reason = solve.reason;
+    } else {
+      residuals.push(1);
+    }
+    system.factored.M.toSolutionInto(y, y);
     e += normaliseInPlace(y);
     norms.push(log2Norm(y) + e);
   }
-  return { y, exponent: e, norms: { z, y: norms, last: log2Norm(y) + e }, reason };
+  return { y, exponent: e, norms: { z, y: norms, residuals, last: log2Norm(y) + e }, reason };
 }
 
 /** (AᵀA)ʲ·x·2^exponent: with R for the factoring methods, with passes over A otherwise. */
-export function applyChain(system: GramSystem, x: Float64Array, exponent: number, j: number): ChainResult {
+export function applyChain(system: GramSystem, x: Float64Array, exponent: number, j: number): ScaledVector {
   const n = system.rank;
   let y = x.slice();
   let e = exponent + normaliseInPlace(y);
   let product = new Float64Array(n);
   for (let i = 0; i < j; i++) {
     if (system.isFactored) {
-      multiplyUpperVectorInPlace(y, system.R, n, n);
+      multiplyUpperVectorInPlace(y, system.factored.R, n, n);
       // the norm of Rx may be near the square root of the largest double, and RᵀRx beyond it
       e += normaliseInPlace(y);
-      multiplyUpperTransposedVectorInPlace(y, system.R, n, n);
+      multiplyUpperTransposedVectorInPlace(y, system.factored.R, n, n);
     } else {
       system.operator.gram(product, y);
       [y, product] = [product, y];
     }
     e += normaliseInPlace(y);
   }
-  return { y, exponent: e, norms: { z: [], y: [], last: log2Norm(y) + e }, reason: 'converged' };
+  return { y, exponent: e };
 }
 
 /** y ← M⁻¹y by the method's iteration; a preconditioner found bad is replaced and the solve begun again. */
-function solvePreconditioned(system: GramSystem, y: Float64Array, monitor: Monitor): StopReason {
+function solvePreconditioned(
+  system: GramSystem,
+  y: Float64Array,
+  monitor: Monitor,
+): Pick<IterationResult, 'relativeResidual' | 'reason'> {
   for (;;) {
-    const iteration = system.iteration(y, true);
-    const reason = runIteration(iteration, monitor);
-    if (reason !== 'bad-preconditioner') {
-      y.set(iteration.z);
-      return reason;
+    const { z, relativeResidual, reason } = runIteration(system.iteration(y, true), monitor);
+    const before = system.factored.M;
+    if (reason !== 'bad-preconditioner' || !system.replacePreconditioner()) {
+      y.set(z);
+      return { relativeResidual, reason: reason === 'bad-preconditioner' ? 'stagnated' : reason };
     }
-    const before = system.M;
-    if (!system.replacePreconditioner()) {
-      y.set(iteration.z);
-      return 'stagnated';
-    }
-    changePreconditioner(y, before, system.M);
+    changePreconditioner(y, before, system.factored.M);
   }
 }
 
 /** R_old⁻ᵀCv as R_new⁻ᵀC'v. */
-function changePreconditioner(y: Float64Array, before: GramSystem['M'], after: GramSystem['M']): void {
+function changePreconditioner(y: Float64Array, before: PreconditionedGram, after: PreconditionedGram): void {
   const n = before.size;
   multiplyUpperTransposedVectorInPlace(y, before.R, n, n);
   for (let i = 0; i < n; i++) y[i] /= before.scale[i];

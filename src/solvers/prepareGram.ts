@@ -56,9 +56,9 @@ export function prepareGram(A: MatrixLike, options: SolveOptions = {}): Prepared
     r: {
       rows: system.rank,
       columns: system.rank,
-      data: system.R.map((entry) => ldexp(entry, system.exponent)),
+      data: system.factored.R.slice(0, system.rank ** 2).map((entry) => ldexp(entry, system.exponent)),
     },
-    conditionEstimate: system.norms.condition,
+    conditionEstimate: system.factored.norms.condition,
     leastSquares: (b) => oddPower(system, vector(b, rows, 'A.rows'), 0),
     psdPower: (b, j) => {
       checkInteger('prepareGram', 'j', j, 1, LARGEST_POWER);

@@ -17,12 +17,12 @@ import { randomMatrix, randomVector } from '../support/random';
 import { orthogonalityError, whitened } from '../support/systems';
 import { u, wedinBound, whiteningBound } from '../support/tolerances';
 
-const n = 900;
+const n = 600;
 const d = 8;
 
 /** Rows for which the distortion is that of d/96 ≪ 1; CountSketch needs the order of d². */
 function sketchSize(kind: SketchKind): number {
-  return kind === 'countsketch' ? 12 * d * d : 12 * d;
+  return kind === 'countsketch' ? 8 * d * d : 12 * d;
 }
 
 /** S·A·C as the factor should have seen it. */
@@ -59,19 +59,15 @@ describe('sketchedFactor', () => {
   // 1/√s; the limits are those of ρ = 1/4, exceeded by no kind and seed here
   const [low, high] = [1 / 1.5, 2];
   for (const kind of SKETCH_KINDS) {
-    it.each(FULL_RANK_GALLERY)(
-      `${kind}: singular values of A·C·R₁⁻¹ within [0.67, 2], $name`,
-      ({ build }) => {
-        for (const seed of [1, 2]) {
-          const A = build(n, d, seed);
-          if (A.rows <= sketchSize(kind)) continue;
-          const { scaling, R } = sketchedFactor(A, createSketch(kind, sketchSize(kind), A.rows, seed));
-          const s = exactSingularValues(whitened(A, scaling.scale, R));
-          expect(s[0]).toBeLessThan(high);
-          expect(s[s.length - 1]).toBeGreaterThan(low);
-        }
-      },
-    );
+    const rows = sketchSize(kind);
+    const tall = FULL_RANK_GALLERY.filter(({ build }) => build(n, d, 1).rows > rows);
+    it.each(tall)(`${kind}: singular values of A·C·R₁⁻¹ within [0.67, 2], $name`, ({ build }) => {
+      const A = build(n, d, 1);
+      const { scaling, R } = sketchedFactor(A, createSketch(kind, rows, A.rows, 1));
+      const s = exactSingularValues(whitened(A, scaling.scale, R));
+      expect(s[0]).toBeLessThan(high);
+      expect(s[s.length - 1]).toBeGreaterThan(low);
+    });
   }
 
   it('the columns are scaled by the norms of S·A, so units of columns do not matter', () => {

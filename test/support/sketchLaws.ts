@@ -1,122 +1,258 @@
 /**
- * The laws every sketch obeys, as functions that measure: tests assert on what they return, for the real
- * sketches and, with the opposite expectation, for the broken ones of `broken.ts`.
+ * The laws of a sketch. `brokenLaws` runs them all on a family of sketches and names those that fail: none for
+ * a real sketch, the right one for each of the broken sketches in `broken.ts`.
+ *
+ * Statistical laws compare a mean over seeds 0 … draws − 1 with its expectation in units of its standard
+ * error. With at most `maxComparisons` normal comparisons in a law and two laws of this kind, |z| ≤ Z_LIMIT
+ * fails by chance with probability ≤ 1e-6 for new seeds; the seeds are fixed, so it fails always or never.
  */
 import { EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
 import { type Matrix, matrix } from '../../src/core/matrix';
-import { mix } from '../../src/random/counter';
 import type { RowSketch } from '../../src/sketch/operator';
+import { naiveMatmul, naiveTranspose } from './oracles';
+import { testRandom } from './random';
+import { u } from './tolerances';
 
-/** A family of sketches: one for every size and seed. */
+/** A sketch for every size and seed. */
 export type SketchFamily = (rows: number, columns: number, seed: number | string) => RowSketch;
 
-/** Reproducible numbers in (−1, 1), from a generator that no sketch uses in this way. */
-export function uniformMatrix(rows: number, columns: number, seed: number): Matrix {
-  const data = new Float64Array(rows * columns);
-  for (let p = 0; p < data.length; p++) data[p] = mix(mix(p + 1) + 0x9e3779b9 * seed) / 2 ** 31;
-  return matrix(rows, columns, data);
+export interface LawSetting {
+  readonly rows: number;
+  readonly columns: number;
+  /** Seeds of the statistical laws. Default 2000. */
+  readonly draws?: number;
+  /** Whether S₀ has integer entries, so that sums over integer data are exact. Default true. */
+  readonly exact?: boolean;
 }
 
-/** Reproducible integers from −50 to 50: sums of them are exact. */
+/** 2·(1 − Φ(6.3)) = 3.0e-10: 3000 comparisons share a false-failure probability of 9e-7. */
+const Z_LIMIT = 6.3;
+const maxComparisons = 1500;
+/** Rows of A seen by the statistical laws: this many unit vectors spread over the columns of S. */
+const maxProbes = 10;
+
+/** Names of the laws that the family breaks. */
+export function brokenLaws(family: SketchFamily, setting: LawSetting): string[] {
+  const laws: readonly (readonly [string, (family: SketchFamily, setting: LawSetting) => boolean])[] = [
+    ['E[SᵀS] = I', secondMomentIsIdentity],
+    ['every row of S has the same weight', rowWeightsAreEqual],
+    ['S is linear', isLinear],
+    ['apply(A) is S·A', appliesItsMatrix],
+    ['zero rows add nothing', ignoresZeroRows],
+    ['the same seed is the same S', isDeterministic],
+    ['different seeds are different S', dependsOnSeed],
+    ['the sum over blocks is the whole', isSumOfBlocks],
+    ['a seed survives JSON', survivesJson],
+  ];
+  return laws.filter(([, holds]) => !holds(family, setting)).map(([name]) => name);
+}
+
+/** Columns of S whose products are looked at: spread over all, first and last included. */
+function probes({ columns }: LawSetting): number[] {
+  const count = Math.min(columns, maxProbes);
+  return Array.from({ length: count }, (_, k) => Math.round((k * (columns - 1)) / Math.max(1, count - 1)));
+}
+
+function unitVectors(n: number, at: readonly number[]): Matrix {
+  const E = matrix(n, at.length);
+  at.forEach((row, j) => {
+    E.data[row * at.length + j] = 1;
+  });
+  return E;
+}
+
+/** Mean and standard error, entry by entry, of what `measure` gives for each seed. */
+function meanOverSeeds(draws: number, measure: (seed: number) => Float64Array): [Float64Array, Float64Array] {
+  const length = measure(0).length;
+  const sum = new Float64Array(length);
+  const sumSq = new Float64Array(length);
+  for (let seed = 0; seed < draws; seed++) {
+    measure(seed).forEach((value, p) => {
+      sum[p] += value;
+      sumSq[p] += value * value;
+    });
+  }
+  const mean = sum.map((s) => s / draws);
+  return [mean, sumSq.map((s, p) => Math.sqrt(Math.max(0, s / draws - mean[p] ** 2) / (draws - 1)))];
+}
+
+/** Largest |mean − expected| in standard errors; 1e-13 covers the rounding of quantities that do not vary. */
+function largestZ(
+  [mean, error]: readonly [Float64Array, Float64Array],
+  expected: (p: number) => number,
+): number {
+  if (mean.length > maxComparisons) throw new RangeError(`${mean.length} comparisons for Z_LIMIT`);
+  return mean.reduce(
+    (largest, m, p) => Math.max(largest, Math.abs(m - expected(p)) / Math.max(error[p], 1e-13)),
+    0,
+  );
+}
+
+function secondMomentIsIdentity(family: SketchFamily, setting: LawSetting): boolean {
+  const { rows, columns, draws = 2000 } = setting;
+  const at = probes(setting);
+  const E = unitVectors(columns, at);
+  const gram = meanOverSeeds(draws, (seed) => gramOf(family(rows, columns, seed).apply(E)).data);
+  return largestZ(gram, (p) => (p % (at.length + 1) === 0 ? 1 : 0)) <= Z_LIMIT;
+}
+
+/** E[S_ti²] = 1/m: no row of S·A is favoured, which E[SᵀS] = I alone would allow. */
+function rowWeightsAreEqual(family: SketchFamily, setting: LawSetting): boolean {
+  const { rows, columns, draws = 2000 } = setting;
+  const at = probes(setting);
+  const E = unitVectors(columns, at);
+  const weights = meanOverSeeds(draws, (seed) => {
+    const SE = family(rows, columns, seed).apply(E).data;
+    return Float64Array.from({ length: rows }, (_, t) =>
+      SE.subarray(t * at.length, (t + 1) * at.length).reduce((sum, s) => sum + s * s, 0),
+    );
+  });
+  return largestZ(weights, () => at.length / rows) <= Z_LIMIT;
+}
+
+/** For integer S₀ and data both sides are the same multiples of `scale`, so a few roundings are all. */
+function isLinear(family: SketchFamily, { rows, columns }: LawSetting): boolean {
+  const S = family(rows, columns, 1);
+  const A = integerMatrix(columns, 3, 1);
+  const B = integerMatrix(columns, 3, 2);
+  const combined = matrix(
+    columns,
+    3,
+    A.data.map((a, p) => 3 * a - 2 * B.data[p]),
+  );
+  const SA = S.apply(A).data;
+  const SB = S.apply(B).data;
+  const expected = SA.map((a, p) => 3 * a - 2 * SB[p]);
+  return isClose(S.apply(combined).data, expected, roundingLimit(250, columns));
+}
+
+function appliesItsMatrix(family: SketchFamily, { rows, columns }: LawSetting): boolean {
+  const S = family(rows, columns, 2);
+  const A = integerMatrix(columns, 2, 3);
+  const explicit = naiveMatmul(S.apply(identity(columns)), A);
+  return isClose(S.apply(A).data, explicit.data, roundingLimit(50, columns));
+}
+
+function ignoresZeroRows(family: SketchFamily, { rows, columns }: LawSetting): boolean {
+  const S = family(rows, columns, 3);
+  const first = Math.floor(columns / 3);
+  const end = Math.max(first + 1, Math.floor((2 * columns) / 3));
+  const A = integerMatrix(columns, 2, 4);
+  const block = A.data.slice(2 * first, 2 * end);
+  A.data.fill(0, 0, 2 * first).fill(0, 2 * end);
+  const out = new Float64Array(rows * 2);
+  S.accumulateInto(out, 0, 2, block, 0, 2, end - first, 2, first);
+  const fromBlock = out.map((sum) => S.scale * sum);
+  const zero = S.apply(matrix(columns, 2)).data.every((v) => v === 0);
+  return zero && isClose(S.apply(A).data, fromBlock, roundingLimit(50, columns));
+}
+
+function isDeterministic(family: SketchFamily, { rows, columns }: LawSetting): boolean {
+  const A = integerMatrix(columns, 3, 5);
+  const S = family(rows, columns, 'again');
+  const first = S.apply(A).data;
+  return isEqual(S.apply(A).data, first) && isEqual(family(rows, columns, 'again').apply(A).data, first);
+}
+
+function dependsOnSeed(family: SketchFamily, { rows, columns }: LawSetting): boolean {
+  const A = integerMatrix(columns, 3, 6);
+  const of = (seed: number | string): Float64Array => family(rows, columns, seed).apply(A).data;
+  const all = [0, 1, 2, '', 'a', -1, 0.5].map(of);
+  return all.every((first, k) => all.slice(k + 1).every((other) => !isEqual(first, other)));
+}
+
+/** Exactly for integers, to rounding otherwise: blocks of uneven sizes, first to last and last to first. */
+function isSumOfBlocks(family: SketchFamily, { rows, columns, exact = true }: LawSetting): boolean {
+  const S = family(rows, columns, 4);
+  const A = integerMatrix(columns, 5, 7);
+  const whole = new Float64Array(rows * 5);
+  S.accumulateInto(whole, 0, 5, A.data, 0, 5, columns, 5, 0);
+  const cuts = [1 / 100, 1 / 9, 1 / 2, 3 / 4, 1].map((share) => Math.ceil(share * columns));
+  const blocks = cuts.map((end, k) => [k === 0 ? 0 : cuts[k - 1], end]).filter(([a, b]) => a < b);
+  return [blocks, blocks.toReversed()].every((order) => {
+    const sum = new Float64Array(rows * 5);
+    for (const [first, end] of order) {
+      S.accumulateInto(sum, 0, 5, A.data, 5 * first, 5, end - first, 5, first);
+    }
+    return exact ? isEqual(sum, whole) : isClose(sum, whole, roundingLimit(50, columns));
+  });
+}
+
+function survivesJson(family: SketchFamily, { rows, columns }: LawSetting): boolean {
+  const A = integerMatrix(columns, 2, 8);
+  return [7, -0.1, 1e300, 'seed', 'ü "quoted"'].every((seed) => {
+    const { seed: kept } = family(rows, columns, seed);
+    const copy = JSON.parse(JSON.stringify({ seed: kept })).seed;
+    return isEqual(family(rows, columns, copy).apply(A).data, family(rows, columns, seed).apply(A).data);
+  });
+}
+
+/** n terms of size at most 7·size (7 bounds the entries of S₀), each rounded: twice n·u/2 of their sum. */
+function roundingLimit(size: number, n: number): number {
+  return 7 * size * n * (n + 4) * u;
+}
+
+function isClose(a: Float64Array, b: Float64Array, limit: number): boolean {
+  return a.length === b.length && a.every((v, p) => Math.abs(v - b[p]) <= limit);
+}
+
+function isEqual(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((v, p) => v === b[p]);
+}
+
+/** Integers from −50 to 50: sums and differences of them are exact. */
 export function integerMatrix(rows: number, columns: number, seed: number): Matrix {
-  const U = uniformMatrix(rows, columns, seed);
+  const random = testRandom(seed);
   return matrix(
     rows,
     columns,
-    U.data.map((v) => Math.round(50 * v)),
+    new Float64Array(rows * columns).map(() => random.integer(101) - 50),
   );
 }
 
 export function identity(n: number): Matrix {
-  const I = matrix(n, n);
-  for (let i = 0; i < n; i++) I.data[i * n + i] = 1;
-  return I;
+  return identityRows(n, n, 1);
 }
 
-/** n × d with ones in rows `step·j + first`: orthonormal columns that touch only d rows. */
-export function identityRows(n: number, d: number, step: number, first = 0): Matrix {
-  const Q = matrix(n, d);
-  for (let j = 0; j < d; j++) Q.data[(first + step * j) * d + j] = 1;
-  return Q;
-}
-
-/** Orthonormal basis of the span of random columns: modified Gram–Schmidt, twice. */
-export function orthonormalColumns(n: number, d: number, seed: number): Matrix {
-  const Q = uniformMatrix(n, d, seed);
-  const q = Q.data;
-  for (let j = 0; j < d; j++) {
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < j; k++) {
-        let h = 0;
-        for (let i = 0; i < n; i++) h += q[i * d + k] * q[i * d + j];
-        for (let i = 0; i < n; i++) q[i * d + j] -= h * q[i * d + k];
-      }
-    }
-    let sumSq = 0;
-    for (let i = 0; i < n; i++) sumSq += q[i * d + j] ** 2;
-    for (let i = 0; i < n; i++) q[i * d + j] /= Math.sqrt(sumSq);
-  }
-  return Q;
-}
-
-/** Columns 0 … d − 1 of the Walsh–Hadamard matrix, orthonormal: (−1)^parity(i & j)/√n. */
-export function hadamardColumns(n: number, d: number): Matrix {
-  const U = matrix(n, d);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < d; j++) {
-      let parity = 0;
-      for (let bits = i & j; bits !== 0; bits &= bits - 1) parity ^= 1;
-      U.data[i * d + j] = (1 - 2 * parity) / Math.sqrt(n);
-    }
-  }
-  return U;
+/** n × d with its ones in rows 0, step, 2·step, …: orthonormal columns on d rows only. */
+export function identityRows(n: number, d: number, step: number): Matrix {
+  return unitVectors(
+    n,
+    Array.from({ length: d }, (_, j) => step * j),
+  );
 }
 
 /** BᵀB. */
 export function gramOf(B: Matrix): Matrix {
-  const { rows, columns: d } = B;
-  const G = matrix(d, d);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < d; j++) {
-      const b = B.data[i * d + j];
-      if (b !== 0) for (let k = 0; k < d; k++) G.data[j * d + k] += b * B.data[i * d + k];
-    }
-  }
-  return G;
+  return naiveMatmul(naiveTranspose(B), B);
 }
 
-/** Largest |(SU)ᵀ(SU) − I|. */
-export function gramDeviation(SU: Matrix): number {
-  const G = gramOf(SU);
-  let largest = 0;
-  for (let i = 0; i < G.rows; i++) {
-    for (let j = 0; j < G.columns; j++) {
-      largest = Math.max(largest, Math.abs(G.data[i * G.columns + j] - (i === j ? 1 : 0)));
-    }
-  }
-  return largest;
-}
-
-/** κ₂(B) from the eigenvalues of BᵀB, Infinity from about 1e7 on: enough to tell distortions of order 1. */
-export function conditionOf(B: Matrix): number {
+/** Largest |BᵀB − I|. */
+export function gramDeviation(B: Matrix): number {
   const G = gramOf(B);
-  const values = new EigenvalueDecomposition(new MlMatrix(rowsOf(G)), { assumeSymmetric: true }).realEigenvalues;
-  const smallest = Math.min(...values);
-  const largest = Math.max(...values);
-  return smallest > 1e-14 * largest ? Math.sqrt(largest / smallest) : Number.POSITIVE_INFINITY;
+  return G.data.reduce(
+    (largest, g, p) => Math.max(largest, Math.abs(g - (p % (G.columns + 1) === 0 ? 1 : 0))),
+    0,
+  );
 }
 
-function rowsOf(A: Matrix): number[][] {
-  return Array.from({ length: A.rows }, (_, i) => Array.from(A.data.subarray(i * A.columns, (i + 1) * A.columns)));
+/** κ₂(B) from the eigenvalues of BᵀB, Infinity above 1e6: accurate for the small values it is used on. */
+export function conditionOf(B: Matrix): number {
+  const { rows: d, data } = gramOf(B);
+  const G = new MlMatrix(Array.from({ length: d }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d))));
+  const values = new EigenvalueDecomposition(G, { assumeSymmetric: true }).realEigenvalues;
+  const largest = Math.max(...values);
+  const smallest = Math.min(...values);
+  return smallest > 1e-12 * largest ? Math.sqrt(largest / smallest) : Number.POSITIVE_INFINITY;
+}
+
+/** κ(S·Q) for seeds 0 … draws − 1. */
+export function distortions(family: SketchFamily, rows: number, Q: Matrix, draws: number): number[] {
+  return Array.from({ length: draws }, (_, seed) => conditionOf(family(rows, Q.rows, seed).apply(Q)));
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** κ(S·Q) for `draws` seeds. */
-export function distortions(family: SketchFamily, rows: number, Q: Matrix, draws: number): number[] {
-  return Array.from({ length: draws }, (_, seed) => conditionOf(family(rows, Q.rows, seed).apply(Q)));
 }

@@ -1,0 +1,52 @@
+/**
+ * A tall operator with its factor in the forms the solvers need: M for the iterations, R of A as given, and
+ * estimates of the extreme singular values.
+ */
+import { dot, norm2 } from '../dense/vector';
+import { PreconditionedGram } from '../iterative/preconditionedGram';
+import type { MatrixNorms } from '../iterative/refinement';
+import type { TallOperator } from '../iterative/tallOperator';
+import { scaleColumnsInPlace } from '../precondition/columnScaling';
+import { extremeSingularValues } from '../precondition/conditionEstimate';
+import type { TallFactor } from '../precondition/tallFactor';
+import type { Spectrum } from './accuracy';
+
+export class FactoredGram {
+  readonly M: PreconditionedGram;
+  /** Upper triangular, columns not scaled. */
+  readonly R: Float64Array;
+  readonly norms: MatrixNorms;
+
+  constructor(
+    private readonly operator: TallOperator,
+    readonly factor: TallFactor,
+    /** Whether RᵀR = AᵀA to rounding. */
+    private readonly exact: boolean,
+  ) {
+    const d = operator.columns;
+    const { scale, inverse } = factor.sketched.scaling;
+    this.M = new PreconditionedGram(operator, factor.R, scale);
+    this.R = factor.R.slice();
+    scaleColumnsInPlace(this.R, inverse, d, d);
+    const { largest, smallest } = extremeSingularValues(this.R, d);
+    this.norms = { frobenius: norm2(this.R, 0, d * d), largest, condition: largest / smallest };
+  }
+
+  get sketchSize(): number {
+    return this.factor.sketched.sketch?.rows ?? 0;
+  }
+
+  /**
+   * σ₁ and σ_d well enough to be raised to the power 2j. The σ_d of a preconditioner is a factor off, which
+   * 2j would magnify: there ‖Av‖ replaces ‖Rv‖, in one pass over A.
+   */
+  spectrum(j: number): Spectrum {
+    const d = this.operator.columns;
+    const { largest, smallest, smallestVector, margin } = extremeSingularValues(this.R, d, j);
+    if (this.exact || j === 0) return { largest, smallest: smallest / margin };
+    const image = new Float64Array(d);
+    this.operator.gram(image, smallestVector);
+    const square = dot(image, smallestVector, d);
+    return { largest, smallest: Math.sqrt(Math.max(square, 0)) / margin };
+  }
+}

@@ -1,0 +1,299 @@
+import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../src/core/matrix';
+import {
+  type FactorKind,
+  factorTall,
+  isRankDeficiency,
+  MIN_NORM_RESIDUAL,
+  NULL_RESIDUAL,
+  type RankDeficiency,
+  type TallFactor,
+} from '../../src/precondition/tallFactor';
+import { createSketch } from '../../src/sketch/create';
+import { SKETCH_KINDS, type SketchKind } from '../../src/sketch/operator';
+import { FULL_RANK_GALLERY, GALLERY, galleryEntry } from '../support/gallery';
+import {
+  exactCondition,
+  exactMatvec,
+  exactResidual,
+  exactSingularValues,
+  leastSquaresReference,
+  naiveTranspose,
+} from '../support/oracles';
+import { plantedMatrix } from '../support/planted';
+import { randomMatrix, randomVector } from '../support/random';
+import { orthogonalityError, whitened } from '../support/systems';
+import { orthogonalityBound, u, whiteningBound } from '../support/tolerances';
+
+const KINDS: readonly FactorKind[] = ['direct', 'cholesky-qr', 'preconditioner'];
+
+function factorOf(A: Matrix, kind: FactorKind, seed = 1, sketch: SketchKind = 'sparse-sign', rows?: number) {
+  const sketchSize = rows ?? Math.max(4 * A.columns, A.columns + 20);
+  return factorTall(A, { kind, sketch, sketchSize, seed }, NULL_RESIDUAL);
+}
+
+function expectFactor(found: TallFactor | RankDeficiency): TallFactor {
+  if (isRankDeficiency(found)) throw new Error(`rank ${found.rank} reported`);
+  return found;
+}
+
+function expectDeficiency(found: TallFactor | RankDeficiency): RankDeficiency {
+  if (!isRankDeficiency(found)) throw new Error('full rank reported');
+  return found;
+}
+
+/** R is what its kind promises. */
+function expectGood(A: Matrix, kind: FactorKind, { R, sketched }: TallFactor): void {
+  const { scale } = sketched.scaling;
+  const W = whitened(A, scale, R);
+  if (kind === 'preconditioner' && sketched.sketch !== null) {
+    const s = exactSingularValues(W);
+    expect(s[0] / s[s.length - 1]).toBeLessThan(8); // beyond 8 CG asks for another sketch
+    return;
+  }
+  const scaledA = { ...A, data: A.data.map((entry, p) => entry * scale[p % A.columns]) };
+  expect(orthogonalityError(W)).toBeLessThan(whiteningBound(A.columns, exactCondition(scaledA)));
+}
+
+/** ‖A v‖ over ‖A‖_F, the largest of the columns v of N, exactly. */
+function relativeImage(A: Matrix, N: Matrix): number {
+  const frobenius = Math.hypot(...A.data);
+  const columns = Array.from({ length: N.columns }, (_, k) => N.data.filter((_, p) => p % N.columns === k));
+  return frobenius === 0 ? 0 : Math.max(...columns.map((v) => Math.hypot(...exactMatvec(A, v)) / frobenius));
+}
+
+/** [B, B·K] for the given d × extra matrix K, entries rounded to double. */
+function withCombinations(B: Matrix, K: Matrix): Matrix {
+  const columns = B.columns + K.columns;
+  const data = new Float64Array(B.rows * columns);
+  for (let i = 0; i < B.rows; i++) {
+    const row = B.data.slice(i * B.columns, (i + 1) * B.columns);
+    data.set(row, i * columns);
+    data.set(exactMatvec(naiveTranspose(K), row), i * columns + B.columns);
+  }
+  return { rows: B.rows, columns, data };
+}
+
+describe('factorTall on full rank', () => {
+  for (const kind of KINDS) {
+    it.each(FULL_RANK_GALLERY)(`${kind}: a factor as promised, A unchanged, $name`, ({ build }) => {
+      const A = build(240, 6, 1);
+      const before = A.data.slice();
+      const factor = expectFactor(factorOf(A, kind));
+      expect(A.data).toEqual(before);
+      expectGood(A, kind, factor);
+    });
+  }
+
+  it('the gallery is never called deficient, for any kind, sketch and seed', () => {
+    for (const { build } of FULL_RANK_GALLERY) {
+      for (const sketch of SKETCH_KINDS) {
+        for (let seed = 1; seed <= 3; seed++) {
+          const A = build(300, 9, seed);
+          for (const kind of KINDS) expect(isRankDeficiency(factorOf(A, kind, seed, sketch))).toBe(false);
+        }
+      }
+    }
+  });
+
+  it('κ = 1e15 is full rank, σ_d at least 3.4u·‖A‖_F', () => {
+    for (const d of [2, 3, 5, 20]) {
+      for (let seed = 1; seed <= 12; seed++) {
+        const { A } = plantedMatrix({ n: 150, d, kappa: 1e15, seed });
+        for (const kind of KINDS) expect(isRankDeficiency(factorOf(A, kind, seed))).toBe(false);
+      }
+    }
+  });
+
+  it('counts its passes: one for a sketch or a QR, one for the Gram matrix, one to try null vectors', () => {
+    const A = randomMatrix(300, 5, 2);
+    const nearlySingular = plantedMatrix({ n: 300, d: 5, kappa: 1e15, seed: 1 }).A;
+    const passes = (given: Matrix, kind: FactorKind) => expectFactor(factorOf(given, kind)).passes;
+    expect(KINDS.map((kind) => passes(A, kind))).toEqual([1, 2, 1]);
+    expect([passes(nearlySingular, 'cholesky-qr'), passes(nearlySingular, 'preconditioner')]).toEqual([3, 2]);
+  });
+
+  it('factors A itself where the sketch would not be smaller', () => {
+    const A = randomMatrix(40, 5, 3);
+    for (const [rows, sketched] of [
+      [39, true],
+      [40, false],
+      [41, false],
+    ] as const) {
+      const factor = expectFactor(factorOf(A, 'cholesky-qr', 1, 'sparse-sign', rows));
+      expect(factor.sketched.sketch !== null).toBe(sketched);
+      expect(factor.resketches).toBe(0);
+      expectGood(A, 'cholesky-qr', factor);
+    }
+  });
+
+  it('the seed decides everything, and the sketch is of the kind asked for', () => {
+    const A = randomMatrix(300, 5, 4);
+    for (const kind of SKETCH_KINDS) {
+      const first = expectFactor(factorOf(A, 'preconditioner', 7, kind));
+      expect(first.sketched.sketch?.kind).toBe(kind);
+      expect(expectFactor(factorOf(A, 'preconditioner', 7, kind)).R).toEqual(first.R);
+      expect(expectFactor(factorOf(A, 'preconditioner', 8, kind)).R).not.toEqual(first.R);
+    }
+  });
+});
+
+describe('factorTall on deficient rank', () => {
+  function expectRank(A: Matrix, rank: number, found: TallFactor | RankDeficiency): Matrix {
+    const deficiency = expectDeficiency(found);
+    const N = deficiency.nullBasis;
+    expect([deficiency.rank, N.rows, N.columns]).toEqual([rank, A.columns, A.columns - rank]);
+    expect(orthogonalityError(N)).toBeLessThan(orthogonalityBound(A.columns));
+    expect(relativeImage(A, N)).toBeLessThan(4 * u);
+    return N;
+  }
+
+  const deficient = GALLERY.filter((entry) => entry.nullity === 1);
+  for (const kind of KINDS) {
+    it.each(deficient)(`${kind}: rank d − 1 and a null vector, $name`, ({ build }) => {
+      for (const sketch of SKETCH_KINDS) {
+        for (let seed = 1; seed <= 4; seed++) {
+          const A = build(300, 7, seed);
+          expectRank(A, 6, factorOf(A, kind, seed, sketch));
+        }
+      }
+    });
+
+    it(`${kind}: sums and random combinations of columns, one to four of them`, () => {
+      for (const [d, extra] of [
+        [6, 1],
+        [20, 1],
+        [20, 4],
+      ]) {
+        for (const kappa of [1, 1e8]) {
+          const { A: B } = plantedMatrix({ n: 300, d, kappa, seed: d });
+          for (const coefficients of [new Float64Array(d * extra).fill(1), randomVector(d * extra, 5)]) {
+            const A = withCombinations(B, { rows: d, columns: extra, data: coefficients });
+            expectRank(A, d, factorOf(A, kind, 3));
+          }
+        }
+      }
+    });
+  }
+
+  it('a dependency among some columns leaves exact zeros for the others', () => {
+    const A = randomMatrix(300, 6, 6);
+    for (let i = 0; i < 300; i++) A.data[6 * i + 4] = 2 * A.data[6 * i + 1] - A.data[6 * i + 2];
+    for (const kind of KINDS) {
+      const { data } = expectRank(A, 5, factorOf(A, kind));
+      expect([data[0], data[3], data[5]]).toEqual([0, 0, 0]);
+      expect(data[1] / data[4]).toBeCloseTo(-2, 12);
+      expect(data[2] / data[4]).toBeCloseTo(1, 12);
+    }
+  });
+
+  it('units of the columns do not matter: duplicates 1e±100 apart from the other columns', () => {
+    for (const units of [
+      [1e100, 1, 1, 1e100, 1],
+      [1e-100, 1, 1, 1e-100, 1],
+      [1e100, 1e-100, 1, -1e100, 1],
+    ]) {
+      const A = randomMatrix(200, 5, 7);
+      for (let i = 0; i < 200; i++) {
+        A.data[5 * i + 3] = A.data[5 * i];
+        for (let j = 0; j < 5; j++) A.data[5 * i + j] *= units[j];
+      }
+      for (const kind of KINDS) {
+        const { rank, nullBasis } = expectDeficiency(factorOf(A, kind));
+        expect([rank, nullBasis.data[1], nullBasis.data[2], nullBasis.data[4]]).toEqual([4, 0, 0, 0]);
+        expect(nullBasis.data[0] / nullBasis.data[3]).toBeCloseTo(-Math.sign(units[3]), 12);
+      }
+    }
+  });
+
+  it('the zero matrix has rank 0', () => {
+    const zero = { rows: 100, columns: 3, data: new Float64Array(300) };
+    for (const kind of KINDS) expectRank(zero, 0, factorOf(zero, kind));
+  });
+
+  it('the limit is the caller’s: σ_d = 4.5u·σ₁ counts as zero for a minimum-norm solution only', () => {
+    const { A } = plantedMatrix({ n: 200, d: 5, kappa: 1e15, seed: 2 });
+    const duplicate = galleryEntry('duplicate column').build(200, 5, 1);
+    for (const kind of KINDS) {
+      const plan = { kind, sketch: 'sparse-sign', sketchSize: 40, seed: 1 } as const;
+      expect(isRankDeficiency(factorTall(A, plan, NULL_RESIDUAL))).toBe(false);
+      expect(expectDeficiency(factorTall(A, plan, MIN_NORM_RESIDUAL)).rank).toBe(4);
+      expect(isRankDeficiency(factorTall(duplicate, plan, 0))).toBe(false);
+    }
+  });
+});
+
+describe('factorTall with a bad sketch', () => {
+  const sketched: readonly FactorKind[] = ['cholesky-qr', 'preconditioner'];
+
+  it('CountSketch of 2d rows on an identity block: rows collide, another sketch is drawn', () => {
+    const d = 20;
+    const A = galleryEntry('identity on top').build(600, d, 1);
+    for (const kind of sketched) {
+      for (let seed = 1; seed <= 5; seed++) {
+        const factor = expectFactor(factorOf(A, kind, seed, 'countsketch', 2 * d));
+        expect(factor.resketches).toBeGreaterThanOrEqual(1);
+        expect(factor.sketched.sketch?.kind).toBe('sparse-sign');
+        expect(factor.sketched.rows).toBe(2 * d * 2 ** factor.resketches);
+        expect(factor.passes).toBeGreaterThanOrEqual(3); // sketch, test on A, sketch
+        expectGood(A, kind, factor);
+      }
+    }
+  });
+
+  /** A random vector with S·y = 0 to rounding. */
+  function killedBy(kind: SketchKind, rows: number, n: number, seed: number): Float64Array {
+    const identity = { rows: n, columns: n, data: new Float64Array(n * n) };
+    for (let i = 0; i < n; i++) identity.data[i * n + i] = 1;
+    const transposed = naiveTranspose(createSketch(kind, rows, n, seed).apply(identity));
+    const v = randomVector(n, seed);
+    const y = exactResidual(transposed, leastSquaresReference(transposed, v).x, v);
+    return y;
+  }
+
+  const [n, d, rows, seed] = [150, 5, 20, 3];
+
+  /** Columns normal, the last one their sum plus y: S cannot tell it from the sum. */
+  function adversary(kind: SketchKind): Matrix {
+    const y = killedBy(kind, rows, n, seed);
+    const A = randomMatrix(n, d, 8);
+    for (let i = 0; i < n; i++) {
+      const sum = A.data.slice(i * d, i * d + d - 1).reduce((a, b) => a + b, 0);
+      A.data[i * d + d - 1] = sum + y[i];
+    }
+    return A;
+  }
+
+  it.each(SKETCH_KINDS)('a direction that %s sends to zero is found and costs one more sketch', (sketch) => {
+    const A = adversary(sketch);
+    for (const kind of sketched) {
+      const factor = expectFactor(factorOf(A, kind, seed, sketch, rows));
+      expect(factor.resketches).toBe(1);
+      expect([factor.sketched.sketch?.kind, factor.sketched.rows]).toEqual(['sparse-sign', 2 * rows]);
+      expect(factor.passes).toBe(kind === 'cholesky-qr' ? 4 : 3);
+      expectGood(A, kind, factor);
+      // with another seed nothing is wrong
+      expect(expectFactor(factorOf(A, kind, seed + 1, sketch, rows)).resketches).toBe(0);
+    }
+  });
+
+  it.each(SKETCH_KINDS)(
+    'a whole column that %s sends to zero does not spoil a cholesky-qr factor',
+    (sketch) => {
+      const y = killedBy(sketch, rows, n, seed);
+      const A = randomMatrix(n, d, 9);
+      for (let i = 0; i < n; i++) A.data[i * d + 2] = y[i];
+      expectGood(A, 'cholesky-qr', expectFactor(factorOf(A, 'cholesky-qr', seed, sketch, rows)));
+    },
+  );
+
+  it('a dependency of A is told from one of the sketch', () => {
+    const A = adversary('gaussian');
+    for (let i = 0; i < n; i++) A.data[i * d + 1] = A.data[i * d];
+    for (const kind of sketched) {
+      const { rank, nullBasis } = expectDeficiency(factorOf(A, kind, seed, 'gaussian', rows));
+      expect(rank).toBe(4);
+      expect(relativeImage(A, nullBasis)).toBeLessThan(4 * u);
+    }
+  });
+});
