@@ -33,8 +33,6 @@ export interface LeastSquaresStart {
   readonly matrixTimesSolution: number;
   readonly rightHandSide: number;
   readonly residual: number;
-  /** Relative to ‖A‖₂. */
-  readonly backwardError: number;
 }
 
 export interface Spectrum {
@@ -48,15 +46,25 @@ export function roundedStart(j: number, spectrum: Spectrum, log2B: number): numb
   return Math.log2(UNIT_ROUNDOFF) + log2B - 2 * j * Math.log2(spectrum.smallest);
 }
 
-/** log₂ of the start term for an odd power. */
-export function leastSquaresStart(j: number, spectrum: Spectrum, start: LeastSquaresStart): number {
+/** log₂ of the start term for an odd power; the backward error is relative to ‖A‖₂ and counts from u on. */
+export function leastSquaresStart(
+  j: number,
+  spectrum: Spectrum,
+  start: LeastSquaresStart,
+  backwardError: number,
+): number {
   const s = Math.log2(spectrum.smallest);
   const terms = log2Sum([
     Math.log2(start.matrixTimesSolution) - (2 * j + 1) * s,
     Math.log2(start.rightHandSide) - (2 * j + 1) * s,
     Math.log2(spectrum.largest) + Math.log2(start.residual) - (2 * j + 2) * s,
   ]);
-  return Math.log2(Math.max(UNIT_ROUNDOFF, start.backwardError)) + terms;
+  return Math.log2(Math.max(UNIT_ROUNDOFF, backwardError)) + terms;
+}
+
+/** The same chain with every solve to rounding: what the problem itself does to the error. */
+export function exactSolves(chain: ChainNorms): ChainNorms {
+  return { ...chain, residuals: chain.residuals.map(() => 0) };
 }
 
 /** Estimate of ‖x − x*‖/‖x‖ at the end of the chain. */

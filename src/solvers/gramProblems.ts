@@ -8,7 +8,7 @@ import type { Evaluated } from '../iterative/evaluation';
 import { LeastSquaresRefinement } from '../iterative/refinement';
 import { isBackwardStable, Monitor, type StopReason } from '../iterative/stopping';
 import { sketchAndSolve } from '../precondition/sketchedFactor';
-import { accuracyOf, forwardErrorEstimate, leastSquaresStart, roundedStart } from './accuracy';
+import { accuracyOf, exactSolves, forwardErrorEstimate, leastSquaresStart, roundedStart } from './accuracy';
 import type { GramSystem } from './gramSystem';
 import { applyChain, type ChainResult, solveChain } from './powerChain';
 import type { SolveResult, SolveStatus } from './result';
@@ -27,6 +27,7 @@ interface Findings {
   readonly backwardError: number;
   readonly forwardErrorEstimate: number;
   readonly solved: boolean;
+  /** No tolerance would have given a digit that can be relied on. */
   readonly hopeless: boolean;
 }
 
@@ -42,7 +43,7 @@ export function psdPower(system: GramSystem, b: Float64Array, j: number): SolveR
   const check = chainResidual(system, chain, start, j);
   const outside = Math.sqrt(Math.max(0, bNorm ** 2 - norm2(start, 0, start.length) ** 2));
   const spectrum = system.factored.spectrum(j);
-  const estimate = forwardErrorEstimate(spectrum, chain.norms, roundedStart(j, spectrum, Math.log2(bNorm)));
+  const rounded = roundedStart(j, spectrum, Math.log2(bNorm));
   return dress(system, {
     x: scaleBack(system.caller, system.expand(chain.y), chain.exponent + exponent - 2 * j * system.exponent),
     reason: chain.reason,
@@ -52,9 +53,9 @@ export function psdPower(system: GramSystem, b: Float64Array, j: number): SolveR
     rightHandSideNorm: bNorm,
     exponent,
     backwardError: check.backwardError,
-    forwardErrorEstimate: estimate,
+    forwardErrorEstimate: forwardErrorEstimate(spectrum, chain.norms, rounded),
     solved: chain.reason === 'converged',
-    hopeless: !(estimate < 1),
+    hopeless: !(forwardErrorEstimate(spectrum, exactSolves(chain.norms), rounded) < 1),
   });
 }
 
@@ -71,13 +72,14 @@ export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveR
   const check = chainResidual(system, chain, best.x, j);
   const spectrum = system.factored.spectrum(j);
   const { frobenius, largest } = system.factored.norms;
-  const start = leastSquaresStart(j, spectrum, {
+  const norms = {
     matrixTimesSolution: scaledProductBound(system, best.x),
     rightHandSide: bNorm,
     residual: best.norms.residual,
-    backwardError: (backward * frobenius) / largest,
-  });
-  const estimate = forwardErrorEstimate(spectrum, chain.norms, start);
+  };
+  const start = leastSquaresStart(j, spectrum, norms, (backward * frobenius) / largest);
+  const bestStart = leastSquaresStart(j, spectrum, norms, 0);
+  const unavoidable = forwardErrorEstimate(spectrum, exactSolves(chain.norms), bestStart);
   return dress(system, {
     x: scaleBack(
       system.caller,
@@ -91,9 +93,9 @@ export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveR
     rightHandSideNorm: bNorm,
     exponent,
     backwardError: Math.max(backward, check.backwardError),
-    forwardErrorEstimate: estimate,
+    forwardErrorEstimate: forwardErrorEstimate(spectrum, chain.norms, start),
     solved: isBackwardStable(backward, monitor.tolerance) && chain.reason === 'converged',
-    hopeless: !(absoluteEstimate(system, estimate, chain, j, bNorm) < 1),
+    hopeless: !(absoluteEstimate(system, unavoidable, chain, j, bNorm) < 1),
   });
 }
 
