@@ -2,8 +2,9 @@
  * Checks of scalar arguments and option objects, with one message shape: caller, argument, value got,
  * value needed.
  */
+
+import { describe } from './describe';
 import { SketchSolveError } from './errors';
-import { describe } from './matrix';
 
 function fail(caller: string, name: string, value: unknown, needed: string): never {
   throw new SketchSolveError(

@@ -3,6 +3,8 @@
  * checked once here, never checked again below. Nothing of the caller's is modified or, when it is already
  * flat, copied.
  */
+import type { AbstractMatrix } from 'ml-matrix';
+import { describe, isArrayLike } from './describe';
 import { SketchSolveError } from './errors';
 
 /** Row-major: entry (i, j) is `data[i * columns + j]`. */
@@ -12,12 +14,8 @@ export interface Matrix {
   readonly data: Float64Array;
 }
 
-/** A matrix that answers for its entries one by one, as ml-matrix's does. */
-export interface EntryMatrix {
-  readonly rows: number;
-  readonly columns: number;
-  get(i: number, j: number): number;
-}
+/** A matrix that answers for its entries one by one: every ml-matrix matrix and view, and whatever looks like one. */
+export type EntryMatrix = Readonly<Pick<AbstractMatrix, 'rows' | 'columns' | 'get'>>;
 
 export type MatrixLike = Matrix | EntryMatrix | readonly ArrayLike<number>[];
 export type VectorLike = ArrayLike<number>;
@@ -31,8 +29,7 @@ export type VectorLike = ArrayLike<number>;
  * @throws {@link SketchSolveError} SHAPE, INVALID_ARGUMENT
  */
 export function matrix(rows: number, columns: number, data?: ArrayLike<number>): Matrix {
-  checkSize('matrix', 'rows', rows);
-  checkSize('matrix', 'columns', columns);
+  checkSizes('matrix', '', rows, columns);
   if (data === undefined) return { rows, columns, data: new Float64Array(rows * columns) };
   if (!isArrayLike(data)) {
     throw new SketchSolveError(
@@ -155,8 +152,7 @@ function readMatrix(caller: string, name: string, value: MatrixLike): Matrix {
   }
   const rows = given.rows as number;
   const columns = given.columns as number;
-  checkSize(caller, `${name}.rows`, rows);
-  checkSize(caller, `${name}.columns`, columns);
+  checkSizes(caller, `${name}.`, rows, columns);
   if (given.data instanceof Float64Array) return flatMatrix(caller, name, rows, columns, given.data);
   if (typeof given.get !== 'function') {
     throw new SketchSolveError(
@@ -214,6 +210,7 @@ function rowsToMatrix(caller: string, name: string, rows: readonly ArrayLike<num
   }
   const columns = rows[0]?.length ?? 0;
   checkSize(caller, `length of row 0 of ${name}`, columns);
+  checkSizes(caller, `${name}.`, rows.length, columns);
   const data = new Float64Array(rows.length * columns);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as ArrayLike<number>;
@@ -244,6 +241,20 @@ function notANumber(caller: string, place: string, entry: unknown): SketchSolveE
   return new SketchSolveError(
     'INVALID_ARGUMENT',
     `${caller}: ${place} is ${describe(entry)}, expected a number`,
+  );
+}
+
+/** Kernels count entries in 32 bits. */
+const MAX_ENTRIES = 2 ** 31 - 1;
+
+function checkSizes(caller: string, prefix: string, rows: number, columns: number): void {
+  checkSize(caller, `${prefix}rows`, rows);
+  checkSize(caller, `${prefix}columns`, columns);
+  if (rows * columns <= MAX_ENTRIES) return;
+  throw new SketchSolveError(
+    'SHAPE',
+    `${caller}: ${prefix}rows·${prefix}columns is ${rows * columns}, expected at most ${MAX_ENTRIES}`,
+    { got: rows * columns, max: MAX_ENTRIES },
   );
 }
 
@@ -278,22 +289,4 @@ function sumOfSquares(v: Float64Array): number {
   }
   for (let i = n4; i < n; i++) s0 += v[i] * v[i];
   return s0 + s1 + s2 + s3;
-}
-
-function isArrayLike(value: unknown): value is ArrayLike<unknown> {
-  return (
-    Array.isArray(value) ||
-    (ArrayBuffer.isView(value) && 'length' in value && !(value instanceof BigInt64Array))
-  );
-}
-
-/** What a value is, in the words of an error message. */
-export function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return `an array of length ${value.length}`;
-  if (typeof value === 'string') return `'${value}'`;
-  if (typeof value === 'object') return `an object (${value.constructor?.name ?? 'no constructor'})`;
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'bigint') return `${value}n`;
-  return String(value);
 }

@@ -2,7 +2,11 @@
  * M = R⁻ᵀ(AC)ᵀ(AC)R⁻¹ for a preconditioner R of A·C: the well-conditioned symmetric matrix on which every
  * iteration runs. Solving with triangular R and multiplying by A keeps the error of a product near κ(A)·u.
  */
-import { solveUpperInPlace, solveUpperTransposedInPlace } from '../dense/triangular';
+import {
+  multiplyUpperVectorInPlace,
+  solveUpperInPlace,
+  solveUpperTransposedInPlace,
+} from '../dense/triangular';
 import type { TallOperator } from './tallOperator';
 
 export class PreconditionedGram {
@@ -33,6 +37,12 @@ export class PreconditionedGram {
     if (x !== z) x.set(z);
     solveUpperInPlace(x, 0, this.R, n, n);
     for (let i = 0; i < n; i++) x[i] *= this.scale[i];
+  }
+
+  /** z ← R C⁻¹ z: the way back from `toSolutionInto`. */
+  toCoordinatesInPlace(z: Float64Array): void {
+    for (let i = 0; i < this.size; i++) z[i] /= this.scale[i];
+    multiplyUpperVectorInPlace(z, this.R, this.size, this.size);
   }
 
   /** g ← R⁻ᵀ C g: a gradient in the caller's coordinates as one in the iteration's. */

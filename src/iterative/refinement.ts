@@ -27,6 +27,12 @@ export interface RefinementResult {
   readonly reason: StopReason;
 }
 
+/** Where a stage ended, better than its start or not. */
+interface StageResult {
+  readonly last: Evaluated;
+  readonly reason: StopReason;
+}
+
 const DIRECT_CORRECTIONS = 3;
 const TEST_EVERY = 5;
 const MAX_STAGES = 6;
@@ -68,19 +74,20 @@ export class LeastSquaresRefinement {
     if (backwardErrorReached(first.backwardErrorBound, Number.POSITIVE_INFINITY, this.monitor.tolerance)) {
       return { best: first, reason: 'converged' };
     }
-    let { best, reason } = this.firstStage(first, start(first.preconditioned));
+    // a stage goes on from where the one before it ended, also where the backward error of x0 is smaller:
+    // one stage from x0 is not enough, however often it is repeated
+    let { last, reason } = this.firstStage(first, start(first.preconditioned));
+    let best = this.isDone(last) ? last : leastError([first, last]);
     for (let stage = 1; stage < MAX_STAGES && goesOn(reason) && !this.isDone(best); stage++) {
-      const next = this.testedStage(best, start(best.preconditioned));
-      reason = next.reason;
-      if (next.best === best) break;
-      best = next.best;
+      ({ last, reason } = this.testedStage(last, start(last.preconditioned)));
+      best = this.isDone(last) ? last : leastError([best, last]);
     }
     if (this.isDone(best) && goesOn(reason)) reason = 'converged';
     else if (reason === 'converged') reason = 'stagnated';
     return { best, reason };
   }
 
-  private firstStage(from: Evaluated, iteration: SpdIteration): RefinementResult {
+  private firstStage(from: Evaluated, iteration: SpdIteration): StageResult {
     const { frobenius, largest, condition } = this.norms;
     const { solution, residual, rightHandSide } = from.norms;
     const scale = { matrixNorm: largest, condition, solutionNorm: solution, residualNorm: residual };
@@ -95,14 +102,13 @@ export class LeastSquaresRefinement {
         reason = 'converged';
       }
     }
-    const to = this.corrected(from, iteration.z);
-    return { best: this.isDone(to) ? to : leastError([from, to]), reason };
+    return { last: this.corrected(from, iteration.z), reason };
   }
 
-  private testedStage(from: Evaluated, iteration: SpdIteration): RefinementResult {
+  private testedStage(from: Evaluated, iteration: SpdIteration): StageResult {
     const start = iteration.residualNorm;
     let previous = from.backwardErrorBound;
-    let least = from;
+    let least: Evaluated | null = null;
     this.monitor.beginStage();
     for (;;) {
       let reason: StopReason | null = null;
@@ -114,12 +120,13 @@ export class LeastSquaresRefinement {
       const candidate = this.corrected(from, iteration.z);
       const error = candidate.backwardErrorBound;
       if (backwardErrorReached(error, previous, this.monitor.tolerance)) {
-        return { best: candidate, reason: reason === 'stopped' ? reason : 'converged' };
+        return { last: candidate, reason: reason === 'stopped' ? reason : 'converged' };
       }
-      if (error < least.backwardErrorBound) least = candidate;
+      if (least === null || error < least.backwardErrorBound) least = candidate;
+      const progress = { update, residual: iteration.residualNorm, start, error, previous };
       previous = error;
-      if (reason !== null || isSpent(update, iteration.residualNorm, start)) {
-        return { best: leastError([from, least, candidate]), reason: reason ?? 'converged' };
+      if (reason !== null || isSpent(progress)) {
+        return { last: leastError([least, candidate]), reason: reason ?? 'converged' };
       }
     }
   }
@@ -146,7 +153,13 @@ function goesOn(reason: StopReason): boolean {
   return reason === 'converged' || reason === 'stagnated';
 }
 
-/** By the estimate itself, the first of equals: the cheap bound can order the candidates wrongly. */
+/**
+ * By the estimate itself, the first of equals: the cheap bound can order the candidates wrongly. An iterate
+ * that has diverged along the last singular vectors has a backward error near σ_d/σ₁, and a huge residual.
+ */
 function leastError(candidates: readonly Evaluated[]): Evaluated {
-  return candidates.reduce((best, next) => (next.backwardError < best.backwardError ? next : best));
+  return candidates.reduce((best, next) => {
+    const diverged = next.norms.residual > 2 * best.norms.residual;
+    return next.backwardError < best.backwardError && !diverged ? next : best;
+  });
 }

@@ -28,6 +28,8 @@ export interface StoppingRules {
   readonly onIteration: ((info: IterationInfo) => void | boolean) | undefined;
   /** Receives the error of every step when a history is wanted. */
   readonly history: number[] | undefined;
+  /** Steps in which the error must halve, or the iteration has stagnated. Default 30. */
+  readonly patience?: number;
 }
 
 export function abortedError(caller: string, iterations: number): SketchSolveError {
@@ -40,7 +42,6 @@ export function abortedError(caller: string, iterations: number): SketchSolveErr
 
 /** κ(A·R⁻¹) beyond which the sketch behind R is replaced: 4n rows give at most 4.3 in 300 draws. */
 const LARGEST_PRECONDITIONED_CONDITION = 8;
-/** Steps in which the error must have fallen by this factor, or the iteration is called stagnated. */
 const PATIENCE = 30;
 const PROGRESS = 0.5;
 
@@ -99,7 +100,7 @@ export class Monitor {
       this.best = error;
       this.bestAt = this.iterations;
     }
-    return this.iterations - this.bestAt >= PATIENCE ? 'stagnated' : null;
+    return this.iterations - this.bestAt >= (this.rules.patience ?? PATIENCE) ? 'stagnated' : null;
   }
 }
 
@@ -140,9 +141,24 @@ export function backwardErrorReached(error: number, previous: number, tolerance:
   return error <= tolerance / 4 || (error <= tolerance && (previous <= tolerance || tolerance >= LOOSE));
 }
 
+/** A tested stage at one of its tests. */
+export interface StageProgress {
+  readonly update: number;
+  /** Norm of the updated residual, now and at the start of the stage. */
+  readonly residual: number;
+  readonly start: number;
+  /** Backward error bound at this test and at the one before. */
+  readonly error: number;
+  readonly previous: number;
+}
+
+/** Residuals from here on are rounding of the one the stage started from, if the error does not fall either. */
+const STAGE_REDUCTION = 1e-6;
+
 /** Nothing is left in the updated residual of an iteration: only a recomputed one can help. */
-export function isSpent(updateNorm: number, residualNorm: number, startNorm: number): boolean {
-  return updateNorm === 0 || residualNorm <= UNIT_ROUNDOFF * startNorm;
+export function isSpent({ update, residual, start, error, previous }: StageProgress): boolean {
+  if (update === 0 || residual <= UNIT_ROUNDOFF * start) return true;
+  return error >= PROGRESS * previous && residual <= STAGE_REDUCTION * start;
 }
 
 /** A backward error that no correction improves: below the rounding of x itself. */
@@ -155,4 +171,23 @@ export const BACKWARD_STABLE = 20 * UNIT_ROUNDOFF;
 
 export function isBackwardStable(error: number, tolerance: number): boolean {
   return error <= Math.max(tolerance, BACKWARD_STABLE);
+}
+
+/**
+ * How far the next correction of a kernel solve is worth solving: half the tolerance at first, then what the
+ * residual in the caller's metric still lacks, within 1e-8 … 0.1.
+ */
+export function nextInnerTolerance(tolerance: number, relativeResidual: number, pass: number): number {
+  if (pass === 1) return 0.5 * tolerance;
+  return Math.min(0.1, Math.max(1e-8, (0.3 * tolerance) / relativeResidual));
+}
+
+/** A componentwise backward error that no correction in doubles improves, for n unknowns: 4u√n. */
+export function isRounding(backwardError: number, n: number): boolean {
+  return backwardError <= 4 * UNIT_ROUNDOFF * Math.sqrt(n);
+}
+
+/** An eigenvalue is known well enough, or to rounding. */
+export function eigenvalueSettled(residual: number, value: number, accuracy: number): boolean {
+  return residual <= Math.max(accuracy, 16 * UNIT_ROUNDOFF) * Math.abs(value);
 }

@@ -16,13 +16,13 @@ export interface ExtremeSingularValues {
   readonly smallest: number;
   /** Unit vector v with ‖Rv‖ near `smallest`. */
   readonly smallestVector: Float64Array;
-  /** σ_n is not below smallest/margin, unless the start vector was unlucky: n^(1/(2·steps)). */
+  /** σ_n is not below smallest/margin, unless the start vector was unlucky: n^(1/(2·steps)), 1 once converged. */
   readonly margin: number;
 }
 
 const STEPS = 8;
-/** Inverse iteration ends when a step changes the estimate by less than this over `powers`. */
-const SETTLED = 0.01;
+/** Inverse iteration has converged when a step changes the estimate by less than this. */
+const SETTLED = 1e-7;
 
 /**
  * Estimates σ₁ and σ_n of the n × n upper triangular R (row-major, leading dimension n).
@@ -47,9 +47,11 @@ function smallestSingularValue(
   powers: number,
 ): Omit<ExtremeSingularValues, 'largest'> {
   const x = startVector(n);
+  normalise(x, n);
   const singular = { smallest: 0, smallestVector: x, margin: 1 };
   for (let i = 0; i < n; i++) if (R[i * n + i] === 0) return singular;
   let inverse = 0;
+  let change = 1;
   let step = 0;
   for (; step < STEPS + powers; step++) {
     const before = inverse;
@@ -59,10 +61,12 @@ function smallestSingularValue(
     solveUpperInPlace(x, 0, R, n, n);
     inverse = norm2(x, 0, n);
     if (!Number.isFinite(inverse)) return singular;
-    if (step >= STEPS && inverse - before <= (SETTLED / powers) * inverse) break;
+    change = (inverse - before) / inverse;
+    if (step >= STEPS && change <= SETTLED) break;
   }
   normalise(x, n);
-  return { smallest: 1 / inverse, smallestVector: x, margin: n ** (1 / (2 * step)) };
+  const margin = change <= SETTLED ? 1 : n ** (1 / (2 * step));
+  return { smallest: 1 / inverse, smallestVector: x, margin };
 }
 
 // fixed and without structure: a start orthogonal to the wanted singular vector would hide it

@@ -2,14 +2,18 @@
  * A tall operator with its factor in the forms the solvers need: M for the iterations, R of A as given, and
  * estimates of the extreme singular values.
  */
-import { dot, norm2 } from '../dense/vector';
+import { norm2 } from '../dense/vector';
 import { PreconditionedGram } from '../iterative/preconditionedGram';
 import type { MatrixNorms } from '../iterative/refinement';
+import { smallestEigenvalue } from '../iterative/smallestEigenvalue';
 import type { TallOperator } from '../iterative/tallOperator';
 import { scaleColumnsInPlace } from '../precondition/columnScaling';
 import { extremeSingularValues } from '../precondition/conditionEstimate';
 import type { TallFactor } from '../precondition/tallFactor';
 import type { Spectrum } from './accuracy';
+
+/** Relative accuracy of σ_d², over j: an error of this size in the 2j-th power. */
+const ACCURACY = 0.1;
 
 export class FactoredGram {
   readonly M: PreconditionedGram;
@@ -38,15 +42,12 @@ export class FactoredGram {
 
   /**
    * σ₁ and σ_d well enough to be raised to the power 2j. The σ_d of a preconditioner is a factor off, which
-   * 2j would magnify: there ‖Av‖ replaces ‖Rv‖, in one pass over A.
+   * 2j would magnify: there it is the start of an iteration on AᵀA, a pass over A a step.
    */
   spectrum(j: number): Spectrum {
     const d = this.operator.columns;
     const { largest, smallest, smallestVector, margin } = extremeSingularValues(this.R, d, j);
     if (this.exact || j === 0) return { largest, smallest: smallest / margin };
-    const image = new Float64Array(d);
-    this.operator.gram(image, smallestVector);
-    const square = dot(image, smallestVector, d);
-    return { largest, smallest: Math.sqrt(Math.max(square, 0)) / margin };
+    return { largest, smallest: Math.sqrt(smallestEigenvalue(this.M, smallestVector, ACCURACY / j)) };
   }
 }

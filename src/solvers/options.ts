@@ -9,8 +9,9 @@ import {
   checkNumber,
   checkOneOf,
 } from '../core/checks';
+import { describe } from '../core/describe';
 import { SketchSolveError } from '../core/errors';
-import { describe, type VectorLike } from '../core/matrix';
+import type { VectorLike } from '../core/matrix';
 import type { IterationInfo } from '../iterative/stopping';
 import type { Seed } from '../random/seed';
 import { checkSeed, SKETCH_KINDS, type SketchKind } from '../sketch/operator';
@@ -129,7 +130,7 @@ function withDefaults(options: SolveOptions): Settings {
   return settings as unknown as Settings;
 }
 
-function checkSignal(caller: string, signal: unknown): void {
+export function checkSignal(caller: string, signal: unknown): void {
   if (signal === undefined) return;
   if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) {
     throw new SketchSolveError(

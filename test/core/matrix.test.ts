@@ -1,7 +1,6 @@
 import { MatrixTransposeView, Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import {
-  describe as describeValue,
   fromRows,
   type MatrixLike,
   matrix,
@@ -276,20 +275,5 @@ describe('fromRows', () => {
   ] as const)('refuses: %s', (message, code, rows) => {
     const wrong = rows as unknown as number[][];
     expect(() => fromRows(wrong)).toThrow(failure(code, `fromRows: ${message}`));
-  });
-});
-
-describe('describe', () => {
-  it.each<readonly [string, unknown]>([
-    ['null', null],
-    ['-0.5', -0.5],
-    ["''", ''],
-    ['Symbol(s)', Symbol('s')],
-    ['an array of length 2', [1, 2]],
-    ['an object (Map)', new Map()],
-    ['an object (no constructor)', Object.create(null)],
-    ['a function', Math.max],
-  ])('says: %s', (words, value) => {
-    expect(describeValue(value)).toBe(words);
   });
 });

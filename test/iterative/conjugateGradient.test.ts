@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ConjugateGradient } from '../../src/iterative/conjugateGradient';
 import { GradientDescent } from '../../src/iterative/gradientDescent';
 import { HeavyBall } from '../../src/iterative/heavyBall';
+import { PreconditionedGram } from '../../src/iterative/preconditionedGram';
+import { DenseTallOperator } from '../../src/iterative/tallOperator';
 import { naiveMatvec } from '../support/oracles';
 import { randomVector } from '../support/random';
 import { KNOWN_KAPPA, type KnownGram, knownGram } from '../support/systems';
@@ -120,10 +122,17 @@ describe('ConjugateGradient', () => {
     expect(c).toEqual(before);
   });
 
-  it('c = 0 and steps beyond convergence change nothing by more than rounding', () => {
+  it('c = 0, M = 0 and steps beyond convergence change nothing by more than rounding', () => {
     const still = new ConjugateGradient(system.M, new Float64Array(d));
     expect(still.step()).toBe(0);
     expect([still.residualNorm, still.conditionEstimate, ...still.z]).toEqual([0, 1, ...new Float64Array(d)]);
+    const { R, scale } = system.M;
+    const zero = { rows: 20, columns: d, data: new Float64Array(20 * d) };
+    const flat = new ConjugateGradient(
+      new PreconditionedGram(new DenseTallOperator(zero), R, scale),
+      randomVector(d, 8),
+    );
+    expect([flat.step(), ...flat.z]).toEqual([0, ...new Float64Array(d)]);
     const z = randomVector(d, 7);
     const iteration = new ConjugateGradient(system.M, naiveMatvec(system.dense, z));
     for (let k = 0; k < 400; k++) iteration.step();

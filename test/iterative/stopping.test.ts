@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
+  abortedError,
   BACKWARD_STABLE,
   backwardErrorReached,
   firstStageDone,
   type IterationInfo,
   isBackwardStable,
   isExact,
+  isRounding,
+  isSpent,
   Monitor,
+  nextInnerTolerance,
   type StoppingRules,
   solvedTo,
   UNIT_ROUNDOFF,
@@ -85,6 +89,18 @@ describe('Monitor', () => {
     expect(reasons.indexOf('stagnated')).toBe(30);
   });
 
+  it('the patience can be another', () => {
+    const watch = monitor({ patience: 5 });
+    expect(Array.from({ length: 6 }, () => watch.step(1))).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      'stagnated',
+    ]);
+  });
+
   it('a new stage or solve begins with no record of progress', () => {
     for (const begin of [(watch: Monitor) => watch.beginStage(), (watch: Monitor) => watch.beginSolve(1)]) {
       const watch = monitor();
@@ -126,6 +142,7 @@ describe('Monitor', () => {
     watch.checkSignal();
     expect(() => watch.step(1)).toThrow(aborted(3));
     expect(monitor().checkSignal()).toBeUndefined();
+    expect(abortedError('solve', 5)).toEqual(aborted(5));
   });
 
   it('being stopped wins over an abort that the same call asks for', () => {
@@ -176,6 +193,33 @@ describe('comparisons with a tolerance', () => {
     expect(backwardErrorReached(100 * u, 1, 100 * u)).toBe(true);
     expect(backwardErrorReached(99 * u, 1, 99 * u)).toBe(false);
     expect(backwardErrorReached(1.01e-6, 1e-7, 1e-6)).toBe(false);
+  });
+
+  it('an iteration is spent when nothing changes or its residual has fallen by u', () => {
+    const moving = { update: 1e-300, residual: 1, start: 4, error: 1, previous: 4 };
+    expect(isSpent(moving)).toBe(false);
+    expect(isSpent({ ...moving, update: 0 })).toBe(true);
+    expect(isSpent({ ...moving, residual: 4 * u })).toBe(true);
+    expect(isSpent({ ...moving, residual: 4.1 * u })).toBe(false);
+    // no gain counts once the updated residual has fallen by 1e-6, and not before
+    expect(isSpent({ ...moving, error: 3, residual: 3.9e-6 })).toBe(true);
+    expect(isSpent({ ...moving, error: 3, residual: 4.1e-6 })).toBe(false);
+    expect(isSpent({ ...moving, error: 1.9, residual: 3.9e-6 })).toBe(false);
+  });
+
+  it('inner solves of a kernel: half the tolerance, then what is lacking, from 1e-8 to 0.1', () => {
+    expect(nextInnerTolerance(1e-10, 1, 1)).toBe(0.5e-10);
+    expect(nextInnerTolerance(1e-10, 1e-6, 2)).toBeCloseTo(0.3e-4, 15);
+    expect(nextInnerTolerance(1e-10, 1, 2)).toBe(1e-8);
+    expect(nextInnerTolerance(1e-10, 1.1e-10, 3)).toBe(0.1);
+  });
+
+  it('a componentwise backward error of 4u√n is rounding', () => {
+    expect([isRounding(12 * u, 9), isRounding(12.1 * u, 9), isRounding(Number.NaN, 9)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('exact is u/4, backward stable is 20u or the tolerance, the larger', () => {

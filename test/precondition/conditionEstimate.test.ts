@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { extremeSingularValues } from '../../src/precondition/conditionEstimate';
 import { sketchedFactor } from '../../src/precondition/sketchedFactor';
 import { FULL_RANK_GALLERY } from '../support/gallery';
-import { exactSingularValues } from '../support/oracles';
+import { exactMatvec, exactSingularValues } from '../support/oracles';
 import { plantedTriangle } from '../support/systems';
 import { u } from '../support/tolerances';
 
@@ -30,22 +30,70 @@ describe('extremeSingularValues', () => {
     }
   });
 
-  it('known κ up to 1e12, n up to 60, any seed: the largest within 1.1, the smallest within 1.2', () => {
-    for (const n of [2, 3, 5, 16, 60]) {
+  // k steps from x₀ lose at most c^(−1/2k), c the cosine between x₀ and the singular vector; the margin is that
+  // of c = 1/n, and 1.2 covers c down to 1/18n
+  it('known κ up to 1e12, n up to 40, any seed: within 1.2 times the margin', () => {
+    for (const n of [2, 3, 5, 16, 40]) {
       for (const kappa of [1, 10, 1e6, 1e12]) {
         for (let seed = 1; seed <= (n < 20 ? 10 : 2); seed++) {
-          const found = ratios(plantedTriangle(n, kappa, seed), n);
+          const R = plantedTriangle(n, kappa, seed);
+          const found = ratios(R, n);
+          const { margin } = extremeSingularValues(R, n);
+          if (margin !== 1) expect(margin).toBeCloseTo(n ** (1 / 16), 12); // 1: converged
           expect(found.largest).toBeLessThanOrEqual(1 + 4 * n * u);
-          expect(found.largest).toBeGreaterThan(1 / 1.1);
+          expect(found.largest).toBeGreaterThan(1 / (1.2 * n ** (1 / 16)));
           expect(found.smallest).toBeGreaterThanOrEqual(1 - 4 * n * kappa * u);
-          expect(found.smallest).toBeLessThan(1.2);
+          expect(found.smallest).toBeLessThan(1.2 * margin);
         }
       }
     }
   });
 
+  it('‖Rv‖ is the smallest estimate for the unit vector that comes with it', () => {
+    for (const kappa of [1, 100, 1e8, 1e12]) {
+      const R = plantedTriangle(7, kappa, 1);
+      const { smallest, smallestVector } = extremeSingularValues(R, 7);
+      expect(Math.abs(Math.hypot(...smallestVector) - 1)).toBeLessThan(4 * u);
+      const image = exactMatvec({ rows: 7, columns: 7, data: R }, smallestVector);
+      expect(Math.abs(Math.hypot(...image) / smallest - 1)).toBeLessThan(4 * 7 * kappa * u);
+    }
+  });
+
+  it('more steps where σ_n is to be raised to a power: never farther off, and settled to 1% of that power', () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const R = plantedTriangle(12, 50, seed); // neighbouring singular values differ by a factor 1.4
+      const exact = exactSingularValues({ rows: 12, columns: 12, data: R })[11];
+      const plain = extremeSingularValues(R, 12);
+      for (const powers of [1, 8, 64]) {
+        const { largest, smallest, margin } = extremeSingularValues(R, 12, powers);
+        expect(largest).toBe(plain.largest);
+        expect(smallest).toBeLessThanOrEqual(plain.smallest);
+        expect(margin).toBeLessThanOrEqual(plain.margin);
+        if (margin !== 1) expect(margin).toBeGreaterThanOrEqual(12 ** (1 / (2 * (8 + powers))));
+        // a step that changes the estimate by less than 1e-7 ends it: 128 such changes are nothing
+        expect((smallest / exact) ** (2 * powers)).toBeLessThan(Math.max(1.001, margin ** (2 * powers)));
+        if (powers === 64) expect((smallest / exact) ** 128).toBeLessThan(1.1);
+      }
+    }
+  });
+
+  it('crowded singular values: the further steps come at least twice as close, and lower the margin', () => {
+    const [n, powers] = [30, 64];
+    const R = plantedTriangle(n, 3, 1); // neighbours differ by 4%
+    const exact = exactSingularValues({ rows: n, columns: n, data: R })[n - 1];
+    const plain = extremeSingularValues(R, n);
+    const found = extremeSingularValues(R, n, powers);
+    expect(found.smallest - exact).toBeLessThan(0.5 * (plain.smallest - exact));
+    expect(found.smallest / exact).toBeLessThan(found.margin);
+    expect(found.margin).toBeLessThan(plain.margin);
+  });
+
   it('n = 1 and diagonal matrices', () => {
-    expect(extremeSingularValues(Float64Array.of(-3), 1)).toEqual({ largest: 3, smallest: 3 });
+    expect(extremeSingularValues(Float64Array.of(-3), 1)).toMatchObject({
+      largest: 3,
+      smallest: 3,
+      margin: 1,
+    });
     const { largest, smallest } = extremeSingularValues(Float64Array.of(1e6, 0, 0, 0, -1, 0, 0, 0, 1e-6), 3);
     expect(Math.abs(largest / 1e6 - 1)).toBeLessThan(4 * u);
     expect(Math.abs(smallest / 1e-6 - 1)).toBeLessThan(4 * u);
@@ -60,7 +108,7 @@ describe('extremeSingularValues', () => {
   it('a zero on the diagonal has smallest 0, and the zero matrix 0 and 0', () => {
     expect(extremeSingularValues(Float64Array.of(1, 2, 0, 0), 2).smallest).toBe(0);
     expect(extremeSingularValues(Float64Array.of(0, 2, 0, 3), 2).smallest).toBe(0);
-    expect(extremeSingularValues(new Float64Array(9), 3)).toEqual({ largest: 0, smallest: 0 });
+    expect(extremeSingularValues(new Float64Array(9), 3)).toMatchObject({ largest: 0, smallest: 0 });
   });
 
   it('scales with R at 1e±150, and gives 0 where the inverse overflows', () => {

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import {
+  accuracyOf,
+  type ChainNorms,
+  exactSolves,
+  forwardErrorEstimate,
+  leastSquaresStart,
+  roundedStart,
+} from '../../src/solvers/accuracy';
+import { testRandom } from '../support/random';
+import { u } from '../support/tolerances';
+
+/** Norms of a chain of j solves, none far from 1, so that the formula can be summed as it is written. */
+function someChain(j: number, seed: number): ChainNorms {
+  const random = testRandom(seed);
+  const logs = () => Array.from({ length: j }, () => 8 * random.uniform() - 4);
+  const [z, y] = [logs(), logs()];
+  const residuals = Array.from({ length: j }, () => 1e-12 * random.uniform());
+  return { z, y, residuals, last: j === 0 ? 1.5 : y[j - 1] };
+}
+
+/** The formula of the docstring in plain arithmetic, 4 for the ‖M⁻¹‖ behind τ. */
+function written(largest: number, s: number, chain: ChainNorms, start: number): number {
+  const j = chain.y.length;
+  let sum = start;
+  for (let k = 1; k <= j; k++) {
+    const tau = 4 * chain.residuals[j - k];
+    sum += u * largest * s ** (1 - 2 * k) * 2 ** chain.y[j - k];
+    sum += ((u * largest) / s + tau) * s ** (1 - 2 * k) * 2 ** chain.z[j - k];
+  }
+  return sum / 2 ** chain.last + 20 * j * u;
+}
+
+describe('forwardErrorEstimate', () => {
+  it.each([0, 1, 2, 5])('is the written formula, j = %d', (j) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const chain = someChain(j, seed);
+      const spectrum = { largest: 1 + seed / 7, smallest: 0.9 / seed };
+      const estimate = forwardErrorEstimate(spectrum, chain, Math.log2(3e-9 * seed));
+      const plain = written(spectrum.largest, spectrum.smallest, chain, 3e-9 * seed);
+      // logarithms of size 60, each rounded: 60·u·ln 2 for each of 2j + 1 terms
+      expect(Math.abs(estimate / plain - 1)).toBeLessThan((2 * j + 3) * 100 * u);
+    }
+  });
+
+  it('each term counts alone', () => {
+    const silent = { z: [-5000], y: [-5000], residuals: [0], last: 0 };
+    const spectrum = { largest: 4, smallest: 0.5 };
+    const none = Number.NEGATIVE_INFINITY;
+    const floor = 20 * u;
+    expect(forwardErrorEstimate(spectrum, silent, none)).toBeCloseTo(floor, 25);
+    expect(forwardErrorEstimate(spectrum, { ...silent, y: [10] }, none)).toBeCloseTo(
+      floor + u * 4 * 2 * 1024,
+      22,
+    );
+    expect(forwardErrorEstimate(spectrum, { ...silent, z: [10] }, none)).toBeCloseTo(
+      floor + u * 8 * 2 * 1024,
+      22,
+    );
+    const unfinished = { ...silent, z: [10], residuals: [1e-3] };
+    expect(forwardErrorEstimate(spectrum, unfinished, none)).toBeCloseTo(4e-3 * 2 * 1024, 8);
+    expect(forwardErrorEstimate(spectrum, exactSolves(unfinished), none)).toBeCloseTo(
+      floor + u * 8 * 2 * 1024,
+      22,
+    );
+    expect(forwardErrorEstimate(spectrum, silent, Math.log2(0.25))).toBeCloseTo(0.25, 12);
+    expect(forwardErrorEstimate(spectrum, { ...silent, last: -3 }, Math.log2(0.25))).toBeCloseTo(2, 12);
+  });
+
+  it('stays finite where κ^(2j) leaves the range of doubles', () => {
+    const j = 64;
+    const smallest = 1e-8;
+    const grow = (k: number) => 2 * k * Math.log2(1 / smallest);
+    const y = Array.from({ length: j }, (_, i) => grow(i + 1));
+    const z = Array.from({ length: j }, (_, i) => grow(i + 0.5));
+    const chain = { z, y, residuals: y.map(() => 0), last: y[j - 1] };
+    const spectrum = { largest: 1, smallest };
+    const estimate = forwardErrorEstimate(spectrum, chain, roundedStart(j, spectrum, 0));
+    // the worst direction throughout: 2jκu + u + 20ju
+    expect(estimate / ((2 * j * 1e8 + 1 + 20 * j) * u)).toBeCloseTo(1, 6);
+  });
+
+  it('a singular factor or a vanished vector makes it infinite or NaN, never small', () => {
+    const chain = someChain(2, 1);
+    expect(forwardErrorEstimate({ largest: 1, smallest: 0 }, chain, 0)).toBe(Number.POSITIVE_INFINITY);
+    const vanished = { ...chain, last: Number.NEGATIVE_INFINITY };
+    expect(forwardErrorEstimate({ largest: 1, smallest: 1 }, vanished, 0)).not.toBeLessThan(1);
+  });
+});
+
+describe('the start of the chain', () => {
+  it('roundedStart is u·σ_d^(−2j)‖b‖', () => {
+    expect(2 ** roundedStart(3, { largest: 9, smallest: 0.1 }, Math.log2(5))).toBeCloseTo(u * 5e6, 18);
+  });
+
+  it('leastSquaresStart with j = 0 is Wedin: η(‖A‖‖y₀‖ + ‖b‖)/σ_d + η·σ₁‖r‖/σ_d²', () => {
+    const norms = { matrixTimesSolution: 3, rightHandSide: 5, residual: 0.7 };
+    const spectrum = { largest: 2, smallest: 0.01 };
+    const wedin = 1e-9 * (8 / 0.01 + (2 * 0.7) / 0.01 ** 2);
+    expect(2 ** leastSquaresStart(0, spectrum, norms, 1e-9) / wedin).toBeCloseTo(1, 12);
+    const power = 2 ** leastSquaresStart(2, spectrum, norms, 1e-9);
+    expect(power / (wedin / 0.01 ** 4)).toBeCloseTo(1, 12);
+  });
+
+  it('a backward error below u counts as u, and b = r as no solution', () => {
+    const norms = { matrixTimesSolution: 0, rightHandSide: 1, residual: 1 };
+    const spectrum = { largest: 1, smallest: 0.5 };
+    expect(2 ** leastSquaresStart(0, spectrum, norms, 0) / u).toBeCloseTo(6, 12);
+    expect(leastSquaresStart(0, spectrum, norms, u / 9)).toBe(leastSquaresStart(0, spectrum, norms, u));
+  });
+});
+
+describe('accuracyOf', () => {
+  it.each([
+    [0, 'ok'],
+    [9.99e-4, 'ok'],
+    [1e-3, 'inaccurate'],
+    [0.999, 'inaccurate'],
+    [1, 'meaningless'],
+    [Number.POSITIVE_INFINITY, 'meaningless'],
+    [Number.NaN, 'meaningless'],
+  ])('%d: %s', (estimate, accuracy) => expect(accuracyOf(estimate)).toBe(accuracy));
+});
