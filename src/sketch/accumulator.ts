@@ -4,8 +4,9 @@
  * depends on (seed, i) only.
  */
 import { checkInteger, checkKeys, checkOneOf } from '../core/checks';
+import { describe } from '../core/describe';
 import { SketchSolveError } from '../core/errors';
-import { describe, type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
+import { type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
 import { createSketch } from './create';
 import {
   checkSketchOptions,

@@ -8,7 +8,13 @@ import { scatterRowsInto } from '../dense/scatter';
 import { drawState, mix, rowState } from '../random/counter';
 import { boundedInteger } from '../random/distributions';
 import { type Seed, streamKey } from '../random/seed';
-import { checkSketchOptions, type RowSketch, rowSketch, type SketchOptions } from './operator';
+import {
+  checkSketchOptions,
+  type RowSketch,
+  rowSketch,
+  type SketchOperator,
+  type SketchOptions,
+} from './operator';
 
 const CHUNK_ROWS = 512;
 
@@ -17,7 +23,7 @@ const CHUNK_ROWS = 512;
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
  * Cost: O(1) to draw; n·d additions to apply to an n × d matrix.
  */
-export function countSketch(options: SketchOptions): RowSketch {
+export function countSketch(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('countSketch', options);
   return drawCountSketch(rows, columns, seed);
 }

@@ -7,7 +7,13 @@ import { gemmInto } from '../dense/gemm';
 import { drawState, mix, rowState } from '../random/counter';
 import { normalPairInto } from '../random/distributions';
 import { type Seed, type StreamKey, streamKey } from '../random/seed';
-import { checkSketchOptions, type RowSketch, rowSketch, type SketchOptions } from './operator';
+import {
+  checkSketchOptions,
+  type RowSketch,
+  rowSketch,
+  type SketchOperator,
+  type SketchOptions,
+} from './operator';
 
 /** Rows of A multiplied at a time. */
 const CHUNK_ROWS = 128;
@@ -17,7 +23,7 @@ const CHUNK_ROWS = 128;
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
  * Cost: rows·n normal numbers and 2·rows·n·d operations to apply to an n × d matrix.
  */
-export function gaussianSketch(options: SketchOptions): RowSketch {
+export function gaussianSketch(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('gaussianSketch', options);
   return drawGaussian(rows, columns, seed);
 }

@@ -3,8 +3,9 @@
  * which multiplies row i of A, depends on (seed, i) only; so S·A may be summed over blocks of rows in any order.
  */
 import { checkInteger, checkKeys } from '../core/checks';
+import { describe } from '../core/describe';
 import { SketchSolveError } from '../core/errors';
-import { describe, type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
+import { type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
 import type { Seed } from '../random/seed';
 
 export type SketchKind = 'sparse-sign' | 'srht' | 'countsketch' | 'gaussian';

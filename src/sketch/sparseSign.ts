@@ -9,7 +9,13 @@ import { scatterRowsInto } from '../dense/scatter';
 import { drawState, mix, rowState } from '../random/counter';
 import { boundedInteger } from '../random/distributions';
 import { type Seed, streamKey } from '../random/seed';
-import { checkSketchOptions, type RowSketch, rowSketch, type SketchOptions } from './operator';
+import {
+  checkSketchOptions,
+  type RowSketch,
+  rowSketch,
+  type SketchOperator,
+  type SketchOptions,
+} from './operator';
 
 const ENTRIES_PER_COLUMN = 8;
 const CHUNK_ROWS = 512;
@@ -19,7 +25,7 @@ const CHUNK_ROWS = 512;
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
  * Cost: O(1) to draw; 8·n·d additions to apply to an n × d matrix.
  */
-export function sparseSign(options: SketchOptions): RowSketch {
+export function sparseSign(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('sparseSign', options);
   return drawSparseSign(rows, columns, seed);
 }

@@ -9,7 +9,13 @@ import { SketchSolveError } from '../core/errors';
 import { fwhtInPlace } from '../dense/fwht';
 import { gatherRowsInto, scatterRowsInto } from '../dense/scatter';
 import type { Seed } from '../random/seed';
-import { checkSketchOptions, type RowSketch, rowSketch, type SketchOptions } from './operator';
+import {
+  checkSketchOptions,
+  type RowSketch,
+  rowSketch,
+  type SketchOperator,
+  type SketchOptions,
+} from './operator';
 import { paddedRows, parity, type SrhtDraw, srhtDraw } from './srhtDraw';
 
 /** Entries transformed at a time, so that they stay in second-level cache: 256 KiB … */
@@ -22,7 +28,7 @@ const MIN_PANEL_COLUMNS = 16;
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
  * Cost: O(rows) to draw; n·d·log₂(block) additions and rows·d per block of 1024 rows to apply to an n × d matrix.
  */
-export function srht(options: SketchOptions): RowSketch {
+export function srht(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('srht', options);
   return drawSrht(rows, columns, seed);
 }

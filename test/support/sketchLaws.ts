@@ -110,7 +110,7 @@ function rowWeightsAreEqual(family: SketchFamily, setting: LawSetting): boolean 
   return largestZ(weights, () => at.length / rows) <= Z_LIMIT;
 }
 
-/** For integer S₀ and data both sides are the same multiples of `scale`, so a few roundings are all. */
+/** Weights that do not sum to 1, which a constant would survive. For integer S₀ and data both sides are the same multiples of `scale`, so a few roundings are all. */
 function isLinear(family: SketchFamily, { rows, columns }: LawSetting): boolean {
   const S = family(rows, columns, 1);
   const A = integerMatrix(columns, 3, 1);
@@ -118,12 +118,12 @@ function isLinear(family: SketchFamily, { rows, columns }: LawSetting): boolean 
   const combined = matrix(
     columns,
     3,
-    A.data.map((a, p) => 3 * a - 2 * B.data[p]),
+    A.data.map((a, p) => 3 * a - B.data[p]),
   );
   const SA = S.apply(A).data;
   const SB = S.apply(B).data;
-  const expected = SA.map((a, p) => 3 * a - 2 * SB[p]);
-  return isClose(S.apply(combined).data, expected, roundingLimit(250, columns));
+  const expected = SA.map((a, p) => 3 * a - SB[p]);
+  return isClose(S.apply(combined).data, expected, roundingLimit(200, columns));
 }
 
 function appliesItsMatrix(family: SketchFamily, { rows, columns }: LawSetting): boolean {
@@ -154,7 +154,9 @@ function isDeterministic(family: SketchFamily, { rows, columns }: LawSetting): b
   return isEqual(S.apply(A).data, first) && isEqual(family(rows, columns, 'again').apply(A).data, first);
 }
 
+/** Below 20 columns there are so few sign patterns that different seeds may well draw the same. */
 function dependsOnSeed(family: SketchFamily, { rows, columns }: LawSetting): boolean {
+  if (columns < 20) return true;
   const A = integerMatrix(columns, 3, 6);
   const of = (seed: number | string): Float64Array => family(rows, columns, seed).apply(A).data;
   const all = [0, 1, 2, '', 'a', -1, 0.5].map(of);
@@ -169,7 +171,7 @@ function isSumOfBlocks(family: SketchFamily, { rows, columns, exact = true }: La
   S.accumulateInto(whole, 0, 5, A.data, 0, 5, columns, 5, 0);
   const cuts = [1 / 100, 1 / 9, 1 / 2, 3 / 4, 1].map((share) => Math.ceil(share * columns));
   const blocks = cuts.map((end, k) => [k === 0 ? 0 : cuts[k - 1], end]).filter(([a, b]) => a < b);
-  return [blocks, blocks.toReversed()].every((order) => {
+  return [blocks, [...blocks].reverse()].every((order) => {
     const sum = new Float64Array(rows * 5);
     for (const [first, end] of order) {
       S.accumulateInto(sum, 0, 5, A.data, 5 * first, 5, end - first, 5, first);
@@ -252,7 +254,7 @@ export function distortions(family: SketchFamily, rows: number, Q: Matrix, draws
 }
 
 export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
