@@ -19,16 +19,19 @@ const FEW_COLUMNS = 3;
 /** Columns of C updated at once; bounds the space a block reflector needs. */
 const CHUNK = 64;
 
-/** Reflectors to a panel: a wide panel costs unblocked work, a narrow one starves the matrix product. */
-function blockSize(count: number): number {
-  return count <= PANEL_MAX ? count : 24;
+/** Columns of a panel: a wide one costs unblocked work, a narrow one starves the matrix product. */
+const PANEL = 24;
+
+/** Panels of PANEL columns before the last, which takes up to PANEL_MAX. */
+function panelsBeforeLast(count: number): number {
+  return count <= PANEL_MAX ? 0 : Math.ceil((count - PANEL_MAX) / PANEL);
 }
 
 /** Length of `work` for an m × n factorisation and for applying its Q to any number of columns. */
 export function householderWorkLength(m: number, n: number): number {
-  const nb = blockSize(Math.min(m, n));
-  const blocked = blockReflectorWorkLength(nb, Math.max(n, CHUNK));
-  return Math.max(panelWorkLength(m, nb), blocked, reflectVectorWorkLength(m));
+  const w = Math.min(m, n, PANEL_MAX);
+  const blocked = blockReflectorWorkLength(w, Math.max(n, CHUNK));
+  return Math.max(panelWorkLength(m, w), blocked, reflectVectorWorkLength(m));
 }
 
 /**
@@ -45,9 +48,10 @@ export function householderInPlace(
   work: Float64Array,
 ): void {
   const count = Math.min(m, n);
-  const nb = blockSize(count);
-  for (let k = 0; k < count; k += nb) {
-    const w = Math.min(nb, count - k);
+  const last = panelsBeforeLast(count);
+  for (let p = 0; p <= last; p++) {
+    const k = p * PANEL;
+    const w = p < last ? PANEL : count - k;
     const block = k * lda + k;
     factorPanelInPlace(A, block, lda, m - k, w, tau, k, work);
     const rest = n - k - w;
@@ -79,10 +83,10 @@ export function applyQTransposedInPlace(
     }
     return;
   }
-  const nb = blockSize(count);
-  for (let k = 0; k < count; k += nb) {
-    const w = Math.min(nb, count - k);
-    applyBlock(C, ldc, nc, A, lda, m, n, k, w, tau, work, true);
+  const last = panelsBeforeLast(count);
+  for (let p = 0; p <= last; p++) {
+    const w = p < last ? PANEL : count - p * PANEL;
+    applyBlock(C, ldc, nc, A, lda, m, n, p * PANEL, w, tau, work, true);
   }
 }
 
@@ -107,10 +111,10 @@ export function applyQInPlace(
     }
     return;
   }
-  const nb = blockSize(count);
-  for (let k = Math.floor((count - 1) / nb) * nb; k >= 0; k -= nb) {
-    const w = Math.min(nb, count - k);
-    applyBlock(C, ldc, nc, A, lda, m, n, k, w, tau, work, false);
+  const last = panelsBeforeLast(count);
+  for (let p = last; p >= 0; p--) {
+    const w = p < last ? PANEL : count - p * PANEL;
+    applyBlock(C, ldc, nc, A, lda, m, n, p * PANEL, w, tau, work, false);
   }
 }
 

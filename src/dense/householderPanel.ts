@@ -35,7 +35,7 @@ export function factorPanelInPlace(
   const slabs = (w + 3) >> 2;
   const scalars = 4 * m * slabs;
   loadPanel(work, A, aOff, lda, m, w);
-  sweep(work, m, slabs, scalars, -1);
+  dots(work, m, slabs, scalars, 0);
   const count = Math.min(m, w);
   for (let k = 0; k < count; k++) {
     tau[tauOff + k] = makeReflector(work, m, w, scalars, k);
@@ -84,30 +84,49 @@ function isZeroTail(work: Float64Array, start: number, count: number): boolean {
   return true;
 }
 
-/** Inner products of column k, below row k, with all columns from its slab on; nothing is subtracted. */
+/** Inner products of column k, below row k, with all columns from its slab on. */
 function dots(work: Float64Array, m: number, slabs: number, scalars: number, k: number): void {
-  const y = 4 * m * (k >> 2) + (k & 3);
-  for (let s = k >> 2; s < slabs; s++) {
-    sweepSlab(work, y + 4 * (k + 1), y + 4 * (k + 1), 4 * m * s + 4 * (k + 1), m - k - 1, scalars + 4 * s);
+  const row = 4 * (k + 1);
+  const y = 4 * m * (k >> 2) + (k & 3) + row;
+  for (let s = k >> 2; s < slabs; s++) dotSlab(work, y, 4 * m * s + row, m - k - 1, scalars + 4 * s);
+}
+
+function dotSlab(work: Float64Array, y: number, p: number, count: number, scalars: number): void {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  const end = (4 * count) | 0;
+  for (let i = 0; i < end; i = (i + 4) | 0) {
+    const b = work[(y + i) | 0];
+    const p0 = (p + i) | 0;
+    s0 += b * work[p0];
+    s1 += b * work[(p0 + 1) | 0];
+    s2 += b * work[(p0 + 2) | 0];
+    s3 += b * work[(p0 + 3) | 0];
   }
+  work[scalars + DOT] = s0;
+  work[scalars + DOT + 1] = s1;
+  work[scalars + DOT + 2] = s2;
+  work[scalars + DOT + 3] = s3;
 }
 
 /**
- * Applies reflector k (none for k = −1) to all later columns below row k, and takes the inner products of
- * column k+1, below row k+1, with them.
+ * Applies reflector k to all later columns below row k, and takes the inner products of column k+1, below row
+ * k+1, with them.
  */
 function sweep(work: Float64Array, m: number, slabs: number, scalars: number, k: number): void {
   const next = k + 1;
-  const y = 4 * m * (next >> 2) + (next & 3);
-  const v = k < 0 ? y : 4 * m * (k >> 2) + (k & 3);
+  if (next >= m) return;
   const row = 4 * next;
+  const v = 4 * m * (k >> 2) + (k & 3) + row;
+  const y = 4 * m * (next >> 2) + (next & 3) + row;
   for (let s = next >> 2; s < slabs; s++) {
     const p = 4 * m * s + row;
-    if (next < m) {
-      const x = work[v + row];
-      for (let c = 0; c < 4; c++) work[p + c] -= work[scalars + COEFFICIENT + 4 * s + c] * x;
-    }
-    sweepSlab(work, v + row + 4, y + row + 4, p + 4, m - next - 1, scalars + 4 * s);
+    const x = work[v];
+    for (let c = 0; c < 4; c++) work[p + c] -= work[scalars + COEFFICIENT + 4 * s + c] * x;
+    if (4 * s + 2 <= next) sweepPair(work, v + 4, y + 4, p + 6, m - next - 1, scalars + 4 * s + 2);
+    else sweepSlab(work, v + 4, y + 4, p + 4, m - next - 1, scalars + 4 * s);
   }
 }
 
@@ -153,4 +172,33 @@ function sweepSlab(
   work[scalars + DOT + 1] = s1;
   work[scalars + DOT + 2] = s2;
   work[scalars + DOT + 3] = s3;
+}
+
+/** As sweepSlab for the last two columns of a slab, p being the first of them: the others are finished. */
+function sweepPair(
+  work: Float64Array,
+  v: number,
+  y: number,
+  p: number,
+  count: number,
+  scalars: number,
+): void {
+  const g0 = work[scalars + COEFFICIENT];
+  const g1 = work[scalars + COEFFICIENT + 1];
+  let s0 = 0;
+  let s1 = 0;
+  const end = (4 * count) | 0;
+  for (let i = 0; i < end; i = (i + 4) | 0) {
+    const x = work[(v + i) | 0];
+    const p0 = (p + i) | 0;
+    const a0 = work[p0] - g0 * x;
+    const a1 = work[(p0 + 1) | 0] - g1 * x;
+    work[p0] = a0;
+    work[(p0 + 1) | 0] = a1;
+    const b = work[(y + i) | 0];
+    s0 += b * a0;
+    s1 += b * a1;
+  }
+  work[scalars + DOT] = s0;
+  work[scalars + DOT + 1] = s1;
 }

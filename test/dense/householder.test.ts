@@ -6,7 +6,7 @@ import {
   householderInPlace,
   householderWorkLength,
 } from '../../src/dense/householder';
-import { fromDoubles, pairAt, timesPowerOfTwo } from '../support/doubleDouble';
+import { pairAt, timesPowerOfTwo } from '../support/doubleDouble';
 import { householderLower } from '../support/doubleDoubleFactor';
 import { GALLERY } from '../support/gallery';
 import { naiveMatmul, naiveTranspose } from '../support/oracles';
@@ -121,7 +121,7 @@ describe.each(GALLERY.map((entry) => [entry.name, entry] as const))('%s', (_, en
 
 describe('sizes at the edges of slabs, panels and blocks', () => {
   const sizes: [number, number][] = [
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 23, 24, 25, 31, 32, 33, 34, 47, 48, 49, 55, 72, 73,
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 23, 24, 25, 31, 32, 33, 34, 47, 48, 49, 55, 56, 57, 80, 81,
   ].flatMap((n): [number, number][] => [
     [n, n],
     [n + 1, n],
@@ -224,7 +224,6 @@ describe('conventions', () => {
         expect(error).toBeLessThanOrEqual(5 * bound(120, 50) * columnNorm(A, j));
       }
     }
-    expect(fromDoubles(A.data).lo.every((x) => x === 0)).toBe(true);
   });
 
   it('a tail of 1e-9 beside a head of 1 keeps its digits', () => {
@@ -269,8 +268,7 @@ describe('scale', () => {
     // after the first reflector, column 1 has entries near 1e-200 under a head near 1
     const A = { rows: 4, columns: 2, data: Float64Array.of(1, 1, 0, 1e-200, 0, -2e-200, 0, 2e-200) };
     const f = factor(A);
-    expect(Math.abs(f.F[3])).toBeCloseTo(3e-200, 210);
-    expect(Math.abs(f.F[3]) / 3e-200 - 1).toBeLessThanOrEqual(8 * u);
+    expect(Math.abs(Math.abs(f.F[3]) / 3e-200 - 1)).toBeLessThanOrEqual(8 * u);
     expect(f.tau[1]).not.toBe(0);
     checkLaws(f);
   });
