@@ -1,15 +1,20 @@
-/** A tall matrix with a chosen condition number, and noise, from a fixed stream of numbers. */
+/** A tall matrix with a chosen condition number, and random numbers, from fixed streams. */
 import { householderQr, type Matrix, matmul } from 'sketchsolve';
 
-/** Standard normal numbers; the same sequence on every run. */
-export function normals(seed: number): () => number {
+/** Numbers uniform in (0, 1); the same sequence on every run. */
+export function uniforms(seed: number): () => number {
   let state = seed >>> 0;
-  const uniform = () => {
+  return () => {
     state = (state + 0x9e3779b9) >>> 0;
     let t = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
     t = Math.imul(t ^ (t >>> 15), 0x735a2d97);
     return (((t ^ (t >>> 15)) >>> 0) + 0.5) / 2 ** 32;
   };
+}
+
+/** Standard normal numbers; the same sequence on every run. */
+export function normals(seed: number): () => number {
+  const uniform = uniforms(seed);
   return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 

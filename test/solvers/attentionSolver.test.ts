@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../src/core/matrix';
+import { type AttentionKernelOptions, resolveAttentionOptions } from '../../src/solvers/attentionOptions';
+import { AttentionSolver } from '../../src/solvers/attentionSolver';
+import {
+  distance,
+  naiveAttention,
+  naiveResidual,
+  shuffledRows,
+  spreadRows,
+  timesScalar,
+  withCopies,
+} from '../support/attention';
+import { minimumNormSolution } from '../support/oracles';
+import { randomMatrix, randomVector } from '../support/random';
+import { u } from '../support/tolerances';
+
+const n = 60;
+const A = randomMatrix(n, 5, 1);
+const b = randomVector(n, 2);
+
+function solverOf(options: AttentionKernelOptions = {}, rows: Matrix = A): AttentionSolver {
+  const settings = resolveAttentionOptions('test', options, rows.rows);
+  return new AttentionSolver('test', rows, settings, settings.ridge);
+}
+
+describe('scales', () => {
+  it('b times a power of two gives x times it, bit for bit, also at 2^±1000', () => {
+    const solver = solverOf({ ridge: 0.1, temperature: 4 });
+    const plain = solver.solve(b);
+    for (const exponent of [1000, -900, 1]) {
+      const { x, status, stats } = solver.solve(b.map((entry) => entry * 2 ** exponent));
+      expect(x).toEqual(plain.x.map((entry) => entry * 2 ** exponent));
+      expect([status, stats.relativeResidual]).toEqual([plain.status, plain.stats.relativeResidual]);
+      expect(stats.residualNorm).toBe(plain.stats.residualNorm * 2 ** exponent);
+    }
+    expect(solver.solve(b.map((entry) => -entry)).x).toEqual(plain.x.map((entry) => -entry));
+  });
+
+  it('the order of the rows does not matter, up to κ·u', () => {
+    const { A: mixed, order } = shuffledRows(A, 3);
+    const plain = solverOf({ ridge: 0.1 }).solve(b);
+    const other = solverOf({ ridge: 0.1 }, mixed).solve(Float64Array.from(order, (from) => b[from]));
+    const back = new Float64Array(n);
+    order.forEach((from, i) => {
+      back[from] = other.x[i];
+    });
+    expect(distance(back, plain.x)).toBeLessThan(1000 * n * u);
+  });
+
+  it('b = 0: x = 0, converged, nothing done', () => {
+    for (const options of [{}, { method: 'pcg' }, { method: 'sketch' }, { causal: true }] as const) {
+      const { x, status, converged, stats } = solverOf(options).solve(new Float64Array(n));
+      expect([...x]).toEqual([...new Float64Array(n)]);
+      expect([status, converged]).toEqual(['converged', true]);
+      expect(stats).toMatchObject({
+        iterations: 0,
+        products: 0,
+        relativeResidual: 0,
+        residualNorm: 0,
+        backwardError: 0,
+      });
+    }
+  });
+
+  it('rows beyond exp: x·exp(logScale) solves the problem, checked where exp still reaches', () => {
+    // |a|²/2 from 351 to 353: x is e^−702 and smaller
+    const rows = spreadRows(8, 3, 4, 4);
+    for (let i = 0; i < 8; i++) rows.data[i * 3] = Math.sqrt(700) + rows.data[i * 3] / 26;
+    const given = randomVector(8, 5);
+    const { x, stats, status } = solverOf({ ridge: 0.5 }, rows).solve(given);
+    expect(stats.logScale).toBeLessThan(-690);
+    expect(status).toBe('converged');
+    const K = naiveAttention(rows);
+    for (let i = 0; i < 8; i++) {
+      for (let j = 0; j < 8; j++) {
+        let product = 0;
+        for (let l = 0; l < 3; l++) product += rows.data[i * 3 + l] * rows.data[j * 3 + l];
+        K.data[i * 8 + j] = Math.exp(product + stats.logScale) * (i === j ? 1.5 : 1);
+      }
+    }
+    // exponents near 700 are off by 700·d·u in the kernel and in the oracle
+    expect(naiveResidual(K, x, given)).toBeLessThan(1e-9);
+  });
+});
+
+describe('figures', () => {
+  it.each([
+    [{ ridge: 1e-3 }, 'direct'],
+    [{ ridge: 1e-3, method: 'pcg' }, 'pcg'],
+    [{ ridge: 1e-3, ridgeKind: 'absolute' }, 'direct'],
+    [{ normalization: 'softmax', temperature: 2 }, 'direct'],
+    [{ normalization: 'softmax', temperature: 2, ridge: 0.1, ridgeKind: 'absolute' }, 'direct'],
+    [{ causal: true, temperature: 2 }, 'direct'],
+    [{ causal: true, temperature: 2, normalization: 'softmax', ridge: 0.2 }, 'direct'],
+  ] as [AttentionKernelOptions, string][])(
+    '%o: the residual is that of the definition, in the metric of b',
+    (options, method) => {
+      // r² up to 6, so that the oracle itself is right to 1e-14
+      const rows = spreadRows(n, 5, 6, 6);
+      const solver = solverOf({ ...options, tolerance: 1e-8 }, rows);
+      const { x, status, stats } = solver.solve(b);
+      const { normalization, ...rest } = options;
+      const K = naiveAttention(rows, { ...rest, softmax: normalization === 'softmax' });
+      const scaled = x.map((entry) => entry * Math.exp(stats.logScale));
+      const exact = naiveResidual(K, scaled, b);
+      const sizes = naiveResidual(K, scaled.map(Math.abs), new Float64Array(n).fill(1)) + 1;
+      expect(Math.abs(stats.relativeResidual - exact)).toBeLessThan(1000 * u * sizes + 1e-3 * exact);
+      expect(Math.abs(stats.residualNorm / Math.hypot(...b) - stats.relativeResidual)).toBeLessThan(1e-15);
+      expect([status, stats.method, stats.seed]).toEqual(['converged', method, 0]);
+    },
+  );
+
+  it('K + ridge·diag(K) is not K + ridge·I (negative control of the two kinds)', () => {
+    const relative = solverOf({ ridge: 0.1 }).solve(b).x;
+    const absolute = solverOf({ ridge: 0.1, ridgeKind: 'absolute' }).solve(b).x;
+    expect(distance(relative, absolute)).toBeGreaterThan(0.01);
+  });
+
+  it('products and steps are those of this solve', () => {
+    const solver = solverOf({ method: 'pcg', ridge: 0.1 });
+    const [first, second] = [solver.solve(b), solver.solve(b)];
+    expect(second).toEqual(first);
+    expect(first.stats.products).toBeGreaterThan(first.stats.iterations);
+  });
+});
+
+describe('equal rows', () => {
+  const copies = [4, 4, 10, 11, 59];
+  const rows = timesScalar(withCopies(A, copies), 0.8);
+  const given = randomVector(rows.rows, 7);
+
+  it.each(['direct', 'pcg'] as const)(
+    'without a ridge: the minimum-norm least-squares solution, %s',
+    (method) => {
+      const { x, stats } = solverOf({ method, tolerance: 1e-13 }, rows).solve(given);
+      const exact = minimumNormSolution(naiveAttention(rows), given, 1e-13);
+      expect(exact.rank).toBe(n);
+      expect(distance(x, exact.x)).toBeLessThan(1e-9);
+      expect([x[60], x[61], x[62]]).toEqual([x[4], x[4], x[10]]);
+      // what is left is the part of b that no x reaches
+      const K = naiveAttention(rows);
+      expect(Math.abs(stats.relativeResidual - naiveResidual(K, x, given))).toBeLessThan(1e-9);
+      expect(stats.relativeResidual).toBeGreaterThan(0.01);
+    },
+  );
+
+  it('softmax without a ridge too', () => {
+    const { x, stats } = solverOf({ normalization: 'softmax', tolerance: 1e-13 }, rows).solve(given);
+    const exact = minimumNormSolution(naiveAttention(rows, { softmax: true }), given, 1e-13);
+    expect(exact.rank).toBe(n);
+    expect(
+      distance(
+        x.map((entry) => entry * Math.exp(stats.logScale)),
+        exact.x,
+      ),
+    ).toBeLessThan(1e-9);
+  });
+
+  it('with a ridge nothing is special', () => {
+    const { x, stats } = solverOf({ ridge: 0.1 }, rows).solve(given);
+    expect(stats.rank).toBe(rows.rows);
+    expect(x[60]).not.toBe(x[4]);
+    expect(naiveResidual(naiveAttention(rows, { ridge: 0.1 }), x, given)).toBeLessThan(1e-11);
+  });
+
+  it('b constant over the groups is reached', () => {
+    const reachable = given.slice();
+    copies.forEach((row, k) => {
+      reachable[60 + k] = reachable[row];
+    });
+    const { x, status, stats } = solverOf({}, rows).solve(reachable);
+    expect(status).toBe('converged');
+    expect(stats.relativeResidual).toBeLessThan(1e-10);
+    expect(naiveResidual(naiveAttention(rows), x, reachable)).toBeLessThan(1e-10);
+  });
+});
+
+describe('withRidge', () => {
+  it.each(['direct', 'pcg'] as const)(
+    'equals a fresh solve to the tolerance, along a path of 8 ridges: %s',
+    (method) => {
+      const solver = solverOf({ method, ridge: 1 });
+      for (const ridge of [10, 1, 0.3, 0.1, 0.03, 0.01, 1e-3, 0]) {
+        const path = solver.withRidge(ridge);
+        const [one, other] = [path.solve(b), solverOf({ method, ridge }).solve(b)];
+        expect(path.ridge).toBe(ridge);
+        expect([one.status, other.status]).toEqual(['converged', 'converged']);
+        expect(distance(one.x, other.x)).toBeLessThan(1e-6);
+        const K = naiveAttention(A, { ridge });
+        expect(naiveResidual(K, one.x, b)).toBeLessThan(1e-9);
+      }
+      // negative control: neighbours on the path differ
+      expect(distance(solver.withRidge(0.1).solve(b).x, solver.withRidge(0.3).solve(b).x)).toBeGreaterThan(
+        0.01,
+      );
+    },
+  );
+});
+
+describe("method 'sketch'", () => {
+  const rows = timesScalar(A, 0.3);
+
+  it('reports the residual on the proxy and on the exact operator', () => {
+    const { x, stats, status } = solverOf({ method: 'sketch', ridge: 0.1 }, rows).solve(b);
+    expect(stats.method).toBe('sketch');
+    expect(stats.proxyResidual).toBeLessThan(1e-6);
+    const exact = naiveResidual(naiveAttention(rows, { ridge: 0.1 }), x, b);
+    expect(Math.abs(stats.relativeResidual - exact)).toBeLessThan(1e-9);
+    // negative control: it is a proxy, and does not pass for the solution
+    expect(stats.relativeResidual).toBeGreaterThan(1e-6);
+    expect(status).not.toBe('converged');
+  });
+
+  it('never reports more than ‖b‖: x = 0 instead', () => {
+    const { stats } = solverOf({ method: 'sketch' }, rows).solve(b);
+    expect(stats.relativeResidual).toBeLessThanOrEqual(1);
+  });
+
+  it('the exact methods report no proxy', () => {
+    expect('proxyResidual' in solverOf({}, rows).solve(b).stats).toBe(false);
+  });
+});
+
+describe('known to fail', () => {
+  it.fails('an x beyond the range of doubles is OUT_OF_RANGE or carried by logScale, not Infinity and converged', () => {
+    const { x } = solverOf({ temperature: 3 }).solve(b.map((entry) => entry * 5e307));
+    expect(x.every(Number.isFinite)).toBe(true);
+  });
+
+  it.fails('sketch stopped by onIteration reports stopped, at the step limit max-iterations', () => {
+    const options = { method: 'sketch', temperature: 20, rank: 30 } as const;
+    const rows = timesScalar(A, 0.3);
+    expect(solverOf({ ...options, onIteration: () => false }, rows).solve(b).status).toBe('stopped');
+    expect(solverOf({ ...options, maxIterations: 1 }, rows).solve(b).status).toBe('max-iterations');
+  });
+
+  it.fails('softmax and causal with norms far apart: [1, 2, e^126] is representable, and the solution', () => {
+    const line = { rows: 3, columns: 1, data: Float64Array.of(1, 45, 3) };
+    const { x, stats } = solverOf({ causal: true, normalization: 'softmax' }, line).solve(
+      Float64Array.of(1, 2, 3),
+    );
+    const scaled = x.map((entry) => entry * Math.exp(stats.logScale));
+    expect(distance(scaled, [1, 2, Math.exp(126)])).toBeLessThan(1e-9);
+    expect(scaled[0]).toBeCloseTo(1, 10);
+  });
+
+  it('what is not reached because it underflows is not backward-stable', () => {
+    const { status, stats } = solverOf({}, timesScalar(A, 30)).solve(b);
+    expect(stats.relativeResidual).toBeGreaterThan(0.5);
+    expect(status).not.toBe('backward-stable');
+    expect(stats.backwardError).toBeGreaterThan(0.5);
+  });
+
+  it.fails('the condition estimate of pcg is that of G + Δ, not of the preconditioned operator', () => {
+    const given = { ridge: 1e-3, temperature: 4 };
+    const exact = solverOf(given).solve(b).stats.conditionEstimate;
+    const { conditionEstimate } = solverOf({ ...given, method: 'pcg', rank: 50 }).solve(b).stats;
+    expect(conditionEstimate).toBeGreaterThan(exact / 10);
+  });
+
+  it.fails('converged means relativeResidual ≤ tolerance, also with equal rows', () => {
+    const { status, stats } = solverOf({}, { rows: 3, columns: 1, data: Float64Array.of(1, 1, 0) }).solve(
+      Float64Array.of(1, 2, 3),
+    );
+    expect(status === 'converged').toBe(stats.relativeResidual <= 1e-10);
+  });
+
+  it('logScale is 0, not −0, where nothing was scaled', () => {
+    expect(Object.is(solverOf().solve(b).stats.logScale, 0)).toBe(true);
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../src/core/matrix';
+import { type AttentionKernelOptions, resolveAttentionOptions } from '../../src/solvers/attentionOptions';
+import { AttentionGeometry, AttentionSystem } from '../../src/solvers/attentionSystem';
+import { distance, withCopies } from '../support/attention';
+import { naiveKernel } from '../support/kernels';
+import { exactSingularValues, naiveMatvec } from '../support/oracles';
+import { randomMatrix, randomVector } from '../support/random';
+import { u } from '../support/tolerances';
+
+const n = 50;
+const A = randomMatrix(n, 4, 1);
+
+function geometryOf(options: AttentionKernelOptions = {}, rows: Matrix = A): AttentionGeometry {
+  return new AttentionGeometry('test', rows, resolveAttentionOptions('test', options, rows.rows));
+}
+
+/** G + Δ, dense, for the relative ridge. */
+function shifted(geometry: AttentionGeometry, ridge: number): Matrix {
+  const size = geometry.size;
+  const data = naiveKernel(geometry.scaled.points);
+  for (let i = 0; i < size; i++) data[i * (size + 1)] += ridge;
+  return { rows: size, columns: size, data };
+}
+
+describe('AttentionGeometry', () => {
+  it('keeps G where twice its bytes fit into the budget, and never when causal', () => {
+    const bytes = 8 * n * n;
+    expect(geometryOf({ memoryBudget: 2 * bytes }).kernel.matrix).not.toBeNull();
+    expect(geometryOf({ memoryBudget: 2 * bytes - 1 }).kernel.matrix).toBeNull();
+    expect(geometryOf({ causal: true }).kernel.matrix).toBeNull();
+    expect(geometryOf().size).toBe(n);
+  });
+});
+
+describe('AttentionSystem', () => {
+  it('Δ is the ridge, or λ·e^(−2eᵢ)', () => {
+    const relative = new AttentionSystem(geometryOf(), 0.3);
+    expect([...relative.operator.shift]).toEqual([...new Float64Array(n).fill(0.3)]);
+    const absolute = new AttentionSystem(geometryOf({ ridgeKind: 'absolute' }), 0.3);
+    const { halfSq } = absolute.geometry.scaled;
+    absolute.operator.shift.forEach((delta, i) => {
+      const exact = 0.3 * Math.exp(-2 * halfSq[i]);
+      expect(Math.abs(delta / exact - 1)).toBeLessThan(8 * u * (1 + 2 * halfSq[i]));
+    });
+    const none = new AttentionSystem(geometryOf({ ridgeKind: 'absolute' }), 0);
+    expect([...none.operator.shift]).toEqual([...new Float64Array(n)]);
+    // λ·e^(−2e) where e^(−2e) alone underflows
+    const far = geometryOf({ ridgeKind: 'absolute' }, { rows: 1, columns: 1, data: Float64Array.of(30) });
+    const [delta] = new AttentionSystem(far, 1e300).operator.shift;
+    expect(Math.abs(delta / (1e300 * Math.exp(-700) * Math.exp(-200)) - 1)).toBeLessThan(1000 * 8 * u);
+  });
+
+  it('as the preconditioner sees it, Δ is at least 4un', () => {
+    const floor = 4 * n * u;
+    expect(new AttentionSystem(geometryOf(), 0).flooredShift().every((delta) => delta === floor)).toBe(true);
+    expect(new AttentionSystem(geometryOf(), 1e-3).flooredShift()[0]).toBe(1e-3);
+    expect(new AttentionSystem(geometryOf(), 0).operator.shift[0]).toBe(0);
+  });
+
+  it('starts dense: forced, or by size alone', () => {
+    const wide = { rows: 1201, columns: 1, data: new Float64Array(1201).map((_, i) => i) };
+    const cases: [AttentionKernelOptions, Matrix, boolean][] = [
+      [{}, A, true],
+      [{}, wide, false],
+      [{ method: 'direct' }, wide, true],
+      [{ method: 'pcg' }, A, false],
+      [{ preconditioner: 'nystrom' }, A, false],
+      [{}, { ...wide, rows: 1200, data: wide.data.slice(1) }, true],
+    ];
+    for (const [options, rows, dense] of cases) {
+      const geometry = geometryOf({ memoryBudget: 1e6, ...options }, rows);
+      expect(new AttentionSystem(geometry, 1).startsDense).toBe(dense);
+    }
+  });
+
+  it.each([true, false])(
+    'the dense solve: ‖(G + Δ)z − c‖ ≤ c·n·u·‖G‖‖z‖, and its condition, stored: %s',
+    (stored) => {
+      const geometry = geometryOf({ memoryBudget: stored ? 1e9 : 1 });
+      const system = new AttentionSystem(geometry, 1e-4);
+      const M = shifted(geometry, 1e-4);
+      const c = randomVector(n, 2);
+      const z = c.slice();
+      system.solveDenseInPlace(z);
+      const rest = naiveMatvec(M, z).map((entry, i) => c[i] - entry);
+      const values = exactSingularValues(M);
+      expect(Math.hypot(...rest)).toBeLessThan(10 * n * u * values[0] * Math.hypot(...z));
+      const { condition } = system.denseFactor();
+      expect(condition / (values[0] / values[n - 1])).toBeGreaterThan(0.5);
+      expect(condition / (values[0] / values[n - 1])).toBeLessThan(2);
+      expect(system.denseFactor()).toBe(system.denseFactor());
+      // negative control: without Δ it is another system
+      const plain = naiveMatvec(shifted(geometry, 0), z).map((entry, i) => c[i] - entry);
+      expect(Math.hypot(...plain)).toBeGreaterThan(1e-5 * Math.hypot(...z));
+    },
+  );
+
+  it('singular G: the jitter that saves the factorisation is a small multiple of nu', () => {
+    const geometry = geometryOf({}, withCopies(A, [1, 2, 3]));
+    const system = new AttentionSystem(geometry, 0);
+    const size = geometry.size;
+    const { R, condition } = system.denseFactor();
+    expect(condition).toBeGreaterThan(1e13);
+    const G = naiveKernel(geometry.scaled.points);
+    for (let i = 0; i < size; i++) {
+      for (let j = i; j < size; j++) {
+        let sum = -G[i * size + j];
+        for (let k = 0; k <= i; k++) sum += R[k * size + i] * R[k * size + j];
+        expect(Math.abs(sum)).toBeLessThan(1000 * size * u);
+      }
+    }
+  });
+
+  it('the preconditioner is made once', () => {
+    const system = new AttentionSystem(geometryOf({ preconditioner: 'pivoted-cholesky', rank: 10 }), 0.1);
+    const first = system.preconditioner(20);
+    expect([first.kind, first.rank]).toEqual(['pivoted-cholesky', 10]);
+    expect(system.preconditioner(20)).toBe(first);
+  });
+
+  it('full rank solves the floored system', () => {
+    const geometry = geometryOf({ preconditioner: 'pivoted-cholesky', rank: n });
+    const chosen = new AttentionSystem(geometry, 0.1).preconditioner(20);
+    const c = randomVector(n, 5);
+    const y = new Float64Array(n);
+    chosen.apply.applyInto(y, c);
+    expect(distance(naiveMatvec(shifted(geometry, 0.1), y), c)).toBeLessThan(1e4 * n * u);
+  });
+});

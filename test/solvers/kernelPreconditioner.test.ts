@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { SketchSolveError } from '../../src/core/errors';
+import type { GaussianPoints } from '../../src/precondition/gaussianPoints';
+import { type AttentionKernelOptions, resolveAttentionOptions } from '../../src/solvers/attentionOptions';
+import { PreconditionerChooser } from '../../src/solvers/kernelPreconditioner';
+import {
+  asMatrix,
+  clusteredPoints,
+  conjugateGradientSteps,
+  gaussianCloud,
+  naiveKernel,
+} from '../support/kernels';
+import { naiveMatvec } from '../support/oracles';
+import { randomVector } from '../support/random';
+import { u } from '../support/tolerances';
+
+const n = 300;
+const cloud = gaussianCloud(n, 4, 1);
+
+function chooserOf(
+  points: GaussianPoints,
+  options: AttentionKernelOptions,
+  stored = true,
+): PreconditionerChooser {
+  const settings = resolveAttentionOptions('test', { method: 'pcg', ...options }, points.size);
+  const { size, dimension } = points;
+  return new PreconditionerChooser('test', points, { n: size, d: dimension, stored }, settings);
+}
+
+const constant = (delta: number, size = n) => new Float64Array(size).fill(delta);
+const DIGITS = Math.log(2 / 1e-10);
+
+function steps(points: GaussianPoints, delta: number, options: AttentionKernelOptions): number {
+  const size = points.size;
+  const G = { rows: size, columns: size, data: naiveKernel(points) };
+  const shift = constant(delta, size);
+  const { apply } = chooserOf(points, options).choose(shift, DIGITS);
+  const product = (y: Float64Array, x: Float64Array) => {
+    y.set(naiveMatvec(G, x));
+  };
+  return conjugateGradientSteps(product, shift, randomVector(size, 2), apply, 1e-10, 2000);
+}
+
+describe('a forced preconditioner', () => {
+  it.each(['pivoted-cholesky', 'nystrom', 'afn'] as const)(
+    '%s: symmetric, positive definite, and fewer steps than Jacobi',
+    (preconditioner) => {
+      const chosen = chooserOf(cloud, { preconditioner, rank: 60 }).choose(constant(0.01), DIGITS);
+      expect([chosen.kind, chosen.rank, chosen.preferDense]).toEqual([preconditioner, 60, false]);
+      const M = asMatrix(chosen.apply, n);
+      const largest = M.reduce((worst, entry) => Math.max(worst, Math.abs(entry)), 0);
+      for (let i = 0; i < n; i++) {
+        expect(M[i * (n + 1)]).toBeGreaterThan(0);
+        for (let j = 0; j < i; j++) {
+          expect(Math.abs(M[i * n + j] - M[j * n + i])).toBeLessThan(1e4 * n * u * largest);
+        }
+      }
+      for (let seed = 0; seed < 10; seed++) {
+        const x = randomVector(n, seed);
+        const quadratic = naiveMatvec({ rows: n, columns: n, data: M }, x).reduce(
+          (sum, entry, i) => sum + entry * x[i],
+          0,
+        );
+        expect(quadratic).toBeGreaterThan(0);
+      }
+      const plain = steps(cloud, 0.01, { preconditioner: 'none' });
+      expect(steps(cloud, 0.01, { preconditioner, rank: 60 })).toBeLessThan(0.7 * plain);
+    },
+  );
+
+  it('none is Jacobi: 1/(1 + Δᵢ)', () => {
+    const shift = Float64Array.from({ length: n }, (_, i) => i / 10);
+    const chosen = chooserOf(cloud, { preconditioner: 'none' }).choose(shift, DIGITS);
+    expect([chosen.kind, chosen.rank, chosen.traceResidual]).toEqual(['none', 0, n]);
+    const [r, y] = [randomVector(n, 3), new Float64Array(n)];
+    chosen.apply.applyInto(y, r);
+    for (let i = 0; i < n; i++)
+      expect(Math.abs(y[i] - r[i] / (1 + shift[i]))).toBeLessThan(4 * u * Math.abs(r[i]));
+  });
+
+  it('the rank is 200 unless given, and falls where the kernel is exhausted', () => {
+    expect(chooserOf(cloud, { preconditioner: 'pivoted-cholesky' }).choose(constant(0.1), DIGITS).rank).toBe(
+      200,
+    );
+    const line = gaussianCloud(n, 1, 4, 0.1);
+    const chosen = chooserOf(line, { preconditioner: 'pivoted-cholesky' }).choose(constant(0.1), DIGITS);
+    expect(chosen.rank).toBeLessThan(40);
+    expect(chosen.traceResidual).toBeLessThanOrEqual(100 * n * u);
+  });
+
+  it('traces: the more columns the less is left, and pivots leave less than columns drawn blindly', () => {
+    const clusters = clusteredPoints(n, 20, 4, 0.5, 5);
+    const trace = (preconditioner: 'pivoted-cholesky' | 'nystrom', rank: number) =>
+      chooserOf(clusters, { preconditioner, rank }).choose(constant(0.1), DIGITS).traceResidual;
+    expect(trace('pivoted-cholesky', 80)).toBeLessThan(0.9 * trace('pivoted-cholesky', 20));
+    expect(trace('nystrom', 80)).toBeLessThan(0.9 * trace('nystrom', 20));
+    expect(trace('nystrom', 20)).toBeLessThan(n);
+    expect(trace('pivoted-cholesky', 80)).toBeLessThan(1.1 * trace('nystrom', 80));
+  });
+
+  it('a budget that cannot hold the rank is refused, with both numbers', () => {
+    const options = { rank: 100, memoryBudget: 8 * n * n + 8 * n * 50 } as const;
+    for (const preconditioner of ['pivoted-cholesky', 'nystrom', 'afn', 'auto'] as const) {
+      const call = () => chooserOf(cloud, { ...options, preconditioner }).choose(constant(0.1), DIGITS);
+      expect(call).toThrow(SketchSolveError);
+      expect(call).toThrow(/test: memoryBudget .* holds a preconditioner of 12 columns, expected 100/);
+    }
+  });
+});
+
+describe('auto', () => {
+  it('a flat kernel: none', () => {
+    const flat = gaussianCloud(n, 60, 6);
+    const chosen = chooserOf(flat, {}).choose(constant(1e-8), DIGITS);
+    expect([chosen.kind, chosen.rank]).toEqual(['none', 0]);
+  });
+
+  it('a given rank is taken, with pivoted Cholesky', () => {
+    const chosen = chooserOf(cloud, { rank: 33 }).choose(constant(0.1), DIGITS);
+    expect([chosen.kind, chosen.rank]).toEqual(['pivoted-cholesky', 33]);
+  });
+
+  it.each([
+    ['cloud, ridge 1', cloud, 1],
+    ['cloud, ridge 1e-2', cloud, 1e-2],
+    ['line, ridge 1e-4', gaussianCloud(n, 1, 7), 1e-4],
+    ['clusters, ridge 1e-2', clusteredPoints(n, 30, 5, 1, 8), 1e-2],
+  ] as const)('%s: at most half the steps of Jacobi, or nothing to gain', (_, points, delta) => {
+    const [auto, none] = [steps(points, delta, {}), steps(points, delta, { preconditioner: 'none' })];
+    expect(auto).toBeLessThanOrEqual(Math.max(20, 0.6 * none));
+  });
+
+  it('never asks for a factorisation where the method or the budget forbids it', () => {
+    const line = gaussianCloud(n, 3, 9);
+    // not stored, so that sixteen products cost more than a factorisation of so few points
+    const dense = (options: AttentionKernelOptions) =>
+      chooserOf(line, options, false).choose(constant(1e-14), 60).preferDense;
+    expect(dense({})).toBe(false);
+    expect(dense({ method: 'auto', memoryBudget: 8 * n * n - 1 })).toBe(false);
+    // negative control
+    expect(dense({ method: 'auto' })).toBe(true);
+  });
+
+  it('the same seed gives the same preconditioner, another one other pivots', () => {
+    const apply = (seed: number) => {
+      const y = new Float64Array(n);
+      chooserOf(cloud, { seed, rank: 40 })
+        .choose(constant(0.1), DIGITS)
+        .apply.applyInto(y, randomVector(n, 11));
+      return y;
+    };
+    expect(apply(1)).toEqual(apply(1));
+    expect(apply(1)).not.toEqual(apply(2));
+  });
+
+  it('one chooser serves several ridges: earlier preconditioners stay what they were', () => {
+    const chooser = chooserOf(cloud, { preconditioner: 'pivoted-cholesky', rank: 40 });
+    const first = chooser.choose(constant(1), DIGITS);
+    const [r, before, after] = [randomVector(n, 12), new Float64Array(n), new Float64Array(n)];
+    first.apply.applyInto(before, r);
+    const second = chooser.choose(constant(1e-3), DIGITS);
+    first.apply.applyInto(after, r);
+    expect(after).toEqual(before);
+    second.apply.applyInto(after, r);
+    expect(after).not.toEqual(before);
+    const fresh = chooserOf(cloud, { preconditioner: 'pivoted-cholesky', rank: 40 }).choose(
+      constant(1e-3),
+      DIGITS,
+    );
+    fresh.apply.applyInto(before, r);
+    expect(after).toEqual(before);
+  });
+});
+
+describe('known to fail', () => {
+  it('auto: a budget that holds no column is refused, and no rank-0 AFN is made', () => {
+    const call = () =>
+      chooserOf(gaussianCloud(60, 5, 1), { memoryBudget: 1 }).choose(constant(1e-13, 60), DIGITS);
+    expect(call).toThrow(/memoryBudget/);
+  });
+
+  it('none needs no columns, and so no budget for them', () => {
+    expect(() =>
+      chooserOf(cloud, { preconditioner: 'none', memoryBudget: 8 * n * n + 1 }).choose(constant(0.1), DIGITS),
+    ).not.toThrow();
+  });
+
+  it('without a rank no more columns are charged to the budget than the kernel has', () => {
+    const points = gaussianCloud(60, 5, 1);
+    const memoryBudget = 8 * 60 * 60 + 8 * 60 * 3 * 80;
+    expect(() =>
+      chooserOf(points, { preconditioner: 'nystrom', memoryBudget }).choose(constant(0.1, 60), DIGITS),
+    ).not.toThrow();
+  });
+});
