@@ -5,6 +5,7 @@ import * as api from '../src/index';
 const names = [
   'SketchSolveError',
   'countSketch',
+  'exponentialFeatures',
   'fromRows',
   'fwht',
   'gaussianSketch',
@@ -18,6 +19,8 @@ const names = [
   'solvePsdPower',
   'sparseSign',
   'srht',
+  'tensorCountSketch',
+  'tensorSrht',
 ];
 
 describe('the public names', () => {

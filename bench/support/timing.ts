@@ -17,12 +17,12 @@ export interface Timing {
 const DISCARDED = 5;
 const COUNTED = 15;
 
-/** Times the contenders; those with fewer counted runs also warm up less, at least once. */
+/** Times the contenders; those with fewer counted runs also warm up less (the check before counts as one). */
 export function interleave(contenders: readonly Contender[]): Timing[] {
   const times = contenders.map(() => [] as number[]);
   for (let round = -DISCARDED; round < COUNTED; round++) {
     for (const [k, { run, runs = COUNTED }] of contenders.entries()) {
-      const warmUps = Math.ceil((DISCARDED * runs) / COUNTED);
+      const warmUps = Math.floor((DISCARDED * runs) / COUNTED);
       if (round < -warmUps || round >= runs) continue;
       const start = performance.now();
       run();

@@ -16,12 +16,12 @@ export function mix(x: number): number {
 
 /** s_i. Different rows have different states: for a fixed key this is a bijection of i modulo 2³². */
 export function rowState(key: StreamKey, i: number): number {
-  return mix(mix((i ^ key.k0) | 0) + key.k1);
+  return mix((mix(i ^ key.k0) + key.k1) | 0);
 }
 
 /** t_k. Precompute one for every draw of a row; it is the same for all rows. */
 export function drawState(key: StreamKey, k: number): number {
-  return mix(mix((k ^ key.k1) | 0) - key.k0);
+  return mix((mix(k ^ key.k1) - key.k0) | 0);
 }
 
 /** The k-th word of row i, as a signed 32-bit integer. */

@@ -15,6 +15,11 @@ export interface StreamKey {
 
 /** The key of the streams for one purpose; different purposes of one seed are unrelated. */
 export function streamKey(seed: Seed, purpose: string): StreamKey {
-  const generator = seedrandom(`${String(seed)}:${purpose}`);
+  const generator = seedrandom(`${ascii(String(seed))}:${purpose}`);
   return { k0: generator.int32() >>> 0, k1: generator.int32() >>> 0 };
+}
+
+/** seedrandom reads the low byte of each character only: '一' and '伀' would be one seed. */
+function ascii(text: string): string {
+  return text.replace(/[\u0100-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'tsup';
+
+/** Benches run bundled by plain Node, as an application's code does: a loader in between slows kernels. */
+export default defineConfig({
+  entry: ['bench/*.ts', '!bench/*.config.ts'],
+  outDir: 'bench/dist',
+  format: ['esm'],
+  target: 'es2022',
+  platform: 'node',
+  external: ['ml-matrix', 'seedrandom'],
+  esbuildOptions(options) {
+    options.alias = { sketchsolve: fileURLToPath(new URL('../src/index.ts', import.meta.url)) };
+  },
+  clean: true,
+  silent: true,
+});
