@@ -12,7 +12,7 @@ const MAX_LEVELS_PER_PASS = 10;
 const CACHED_ENTRIES = 2 ** 16;
 
 /**
- * Columns of A ← H · column. A is rows × columns at aOff with leading dimension lda; rows is a power of two.
+ * Columns of A ← H · column. A is rows × columns at aOff with leading dimension lda; rows is a power of two, columns ≥ 1.
  * Entries between columns and lda are left alone.
  */
 export function fwhtInPlace(A: Float64Array, aOff: number, lda: number, rows: number, columns: number): void {

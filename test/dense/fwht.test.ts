@@ -1,75 +1,103 @@
 import { describe, expect, it } from 'vitest';
 import { fwhtInPlace } from '../../src/dense/fwht';
 import { denseHadamard, hadamardEntry, naiveMatmul } from '../support/oracles';
-import { randomMatrix, testRandom } from '../support/random';
+import { randomVector } from '../support/random';
+import { integerMatrix } from '../support/sketchLaws';
 import { u } from '../support/tolerances';
 
-function integers(rows: number, columns: number, seed: number): Float64Array {
-  const random = testRandom(seed);
-  return Float64Array.from({ length: rows * columns }, () => random.integer(2001) - 1000);
-}
-
 describe('fwhtInPlace', () => {
-  it.each([1, 2, 4, 8, 16, 32, 64, 128, 256, 1024])(
-    'equals the dense Hadamard matrix on integers: %d rows',
+  it.each([1, 2, 4, 8, 16, 32, 64, 128, 256, 512])(
+    'is the product with the Hadamard matrix of order %i',
     (rows) => {
-      for (const columns of [1, 3, 8, 17]) {
-        const data = integers(rows, columns, rows + columns);
-        const expected = naiveMatmul(denseHadamard(rows), { rows, columns, data });
-        const found = data.slice();
-        fwhtInPlace(found, 0, columns, rows, columns);
-        expect(found).toEqual(expected.data);
+      for (const columns of [1, 2, 3, 9]) {
+        const A = integerMatrix(rows, columns, rows + columns);
+        const expected = naiveMatmul(denseHadamard(rows), A).data;
+        const data = A.data.slice();
+        fwhtInPlace(data, 0, columns, rows, columns);
+        expect(data).toEqual(expected);
       }
     },
   );
 
-  it.each([2 ** 11, 2 ** 13, 2 ** 15])('H² = n·I on integers, across all levels: %d rows', (rows) => {
-    for (const columns of [1, 5, 100]) {
-      if (rows * columns > 2 ** 20) continue;
-      const data = integers(rows, columns, 7);
-      const found = data.slice();
-      fwhtInPlace(found, 0, columns, rows, columns);
-      // spot entries against the definition: the involution alone would not see a permutation
-      for (const k of [0, 1, rows / 2 + 3, rows - 1]) {
-        let sum = 0;
-        for (let i = 0; i < rows; i++) sum += hadamardEntry(k, i) * data[i * columns];
-        expect(found[k * columns]).toBe(sum);
+  // contiguous in cache; contiguous in two and three levels; with gaps in one, two and three levels
+  it.each([
+    [2 ** 12, 5, 5],
+    [2 ** 12, 40, 40],
+    [2 ** 17, 1, 1],
+    [2 ** 18, 3, 3],
+    [8, 20000, 20000],
+    [64, 5, 9],
+    [2 ** 11, 3, 4],
+    [2 ** 11, 70, 71],
+    [2 ** 21, 1, 2],
+  ])(
+    'twice is n times the identity, exactly on integers: %i × %i, leading dimension %i',
+    (rows, columns, lda) => {
+      const A = integerMatrix(rows, lda, 3).data;
+      const before = A.slice();
+      fwhtInPlace(A, 0, lda, rows, columns);
+      fwhtInPlace(A, 0, lda, rows, columns);
+      let wrong = 0;
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < lda; j++) {
+          const factor = j < columns ? rows : 1; // the gap between the rows is left alone
+          if (A[i * lda + j] !== factor * before[i * lda + j]) wrong++;
+        }
       }
-      fwhtInPlace(found, 0, columns, rows, columns);
-      expect(found).toEqual(data.map((entry) => rows * entry));
+      expect(wrong).toBe(0);
+    },
+  );
+
+  it.each([
+    [2 ** 17, 1, 1],
+    [2 ** 12, 40, 40],
+    [2 ** 11, 3, 4],
+    [2 ** 21, 1, 2],
+  ])('of a unit vector is its column of H: %i × %i, leading dimension %i', (rows, columns, lda) => {
+    for (const at of [0, 1, 1023 % rows, rows - 1, Math.floor(rows / 3)]) {
+      const A = new Float64Array(rows * lda);
+      const j = columns - 1;
+      A[at * lda + j] = 1;
+      fwhtInPlace(A, 0, lda, rows, columns);
+      let wrong = 0;
+      for (let i = 0; i < rows; i++) if (A[i * lda + j] !== hadamardEntry(i, at)) wrong++;
+      expect(wrong).toBe(0);
     }
   });
 
-  it('works on a block with offset and gaps, and leaves the gaps alone', () => {
-    for (const rows of [4, 64, 4096]) {
-      const [columns, lda, offset] = [5, 9, 11];
-      const whole = integers(1, offset + rows * lda, 3);
-      const found = whole.slice();
-      fwhtInPlace(found, offset, lda, rows, columns);
-      const block = new Float64Array(rows * columns);
-      for (let i = 0; i < rows; i++)
-        block.set(whole.subarray(offset + i * lda, offset + i * lda + columns), i * columns);
-      fwhtInPlace(block, 0, columns, rows, columns);
-      const expected = whole.slice();
-      for (let i = 0; i < rows; i++)
-        expected.set(block.subarray(i * columns, (i + 1) * columns), offset + i * lda);
-      expect(found).toEqual(expected);
+  it('starts at its offset and touches nothing before and after', () => {
+    const A = integerMatrix(50, 1, 4).data;
+    const expected = A.slice();
+    const inner = A.slice(7, 7 + 32);
+    fwhtInPlace(inner, 0, 4, 8, 4);
+    expected.set(inner, 7);
+    fwhtInPlace(A, 7, 4, 8, 4);
+    expect(A).toEqual(expected);
+  });
+
+  it('keeps ‖H a‖² = n‖a‖² and each entry up to log₂(n)·u·Σ|aᵢ|', () => {
+    const n = 2 ** 10;
+    const a = randomVector(n, 5);
+    const H = a.slice();
+    fwhtInPlace(H, 0, 1, n, 1);
+    const sumSq = (v: Float64Array): number => v.reduce((s, x) => s + x * x, 0);
+    // each of log₂ n levels rounds once by u/2; the two sums round by at most n·u/2 each
+    expect(Math.abs(sumSq(H) / (n * sumSq(a)) - 1)).toBeLessThanOrEqual((2 * Math.log2(n) + n) * u);
+    const total = a.reduce((s, x) => s + Math.abs(x), 0);
+    for (const i of [0, 1, 500, n - 1]) {
+      const exact = a.reduce((s, x, j) => s + hadamardEntry(i, j) * x, 0);
+      expect(Math.abs(H[i] - exact)).toBeLessThanOrEqual((Math.log2(n) + n / 2) * u * total);
     }
   });
 
-  it('real entries: within log₂(n)·u of Σ|a|, and power-of-two scaling is exact', () => {
-    const [rows, columns] = [512, 3];
-    const A = randomMatrix(rows, columns, 5);
-    const found = A.data.slice();
-    fwhtInPlace(found, 0, columns, rows, columns);
-    const exact = naiveMatmul(denseHadamard(rows), A);
-    for (let p = 0; p < found.length; p++) {
-      let size = 0;
-      for (let i = 0; i < rows; i++) size += Math.abs(A.data[i * columns + (p % columns)]);
-      expect(Math.abs(found[p] - exact.data[p])).toBeLessThanOrEqual((9 + rows) * u * size);
+  it('scales exactly with powers of two: entries 1e±150', () => {
+    const a = randomVector(64, 6);
+    const H = a.slice();
+    fwhtInPlace(H, 0, 1, 64, 1);
+    for (const e of [500, -500]) {
+      const scaled = a.map((x) => x * 2 ** e);
+      fwhtInPlace(scaled, 0, 1, 64, 1);
+      expect(scaled).toEqual(H.map((x) => x * 2 ** e));
     }
-    const scaled = A.data.map((entry) => 4 * entry);
-    fwhtInPlace(scaled, 0, columns, rows, columns);
-    expect(scaled).toEqual(found.map((entry) => 4 * entry));
   });
 });

@@ -5,93 +5,169 @@ import {
   matvecTransposedInto,
   residualGradientInto,
 } from '../../src/dense/matvec';
-import { exactMatvec, naiveTranspose } from '../support/oracles';
+import { exactMatvec, exactResidual, naiveMatvec, naiveTranspose } from '../support/oracles';
 import { randomMatrix, randomVector } from '../support/random';
-import { u } from '../support/tolerances';
+import { integerMatrix } from '../support/sketchLaws';
+import { dotBound } from '../support/tolerances';
 
-const SHAPES = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33].flatMap((m) =>
-  [1, 2, 3, 4, 5, 8, 9, 31].map((n) => [m, n]),
-);
+/** Around the panel of eight rows, odd and even widths, one row, one column. */
+const shapes = [1, 2, 7, 8, 9, 16, 23].flatMap((m) => [1, 2, 3, 4, 5, 8, 11].map((n) => [m, n]));
 
-/** |found − exact| ≤ c·u·(|A||x|) entry by entry, c the number of additions plus one. */
-function expectClose(found: Float64Array, exact: Float64Array, sizes: Float64Array, c: number): void {
-  for (let i = 0; i < exact.length; i++)
-    expect(Math.abs(found[i] - exact[i])).toBeLessThanOrEqual(c * u * sizes[i]);
-}
+const integers = (n: number, seed: number): Float64Array => integerMatrix(n, 1, seed).data;
+const dot = (x: Float64Array, y: Float64Array): number => x.reduce((sum, v, i) => sum + v * y[i], 0);
 
-const abs = (v: Float64Array) => v.map(Math.abs);
-
-describe.each(SHAPES)('%d × %d', (m, n) => {
-  const A = randomMatrix(m, n, 100 * m + n);
+describe.each(shapes)('on integers the products are exact, %i × %i', (m, n) => {
+  const A = integerMatrix(m, n, 1);
   const At = naiveTranspose(A);
-  const absA = { ...A, data: abs(A.data) };
-  const absAt = { ...At, data: abs(At.data) };
-  const x = randomVector(n, m);
-  const y = randomVector(m, n);
+  const x = integers(n, 2);
+  const b = integers(m, 3);
+  const Ax = naiveMatvec(A, x);
+  const residual = b.map((v, i) => v - Ax[i]);
 
-  it('A x and Aᵀ y, entry by entry; ⟨Ax, y⟩ = ⟨x, Aᵀy⟩; nothing beyond the result is written', () => {
-    const Ax = new Float64Array(m + 1).fill(7);
-    matvecInto(Ax, A.data, m, n, x);
-    expectClose(Ax, exactMatvec(A, x), exactMatvec(absA, abs(x)), n + 1);
-    const Aty = new Float64Array(n + 1).fill(7);
-    matvecTransposedInto(Aty, A.data, m, n, y);
-    expectClose(Aty, exactMatvec(At, y), exactMatvec(absAt, abs(y)), m + 1);
-    expect([Ax[m], Aty[n]]).toEqual([7, 7]);
+  it('matvecInto: A x', () => {
+    const y = new Float64Array(m).fill(Number.NaN);
+    matvecInto(y, A.data, m, n, x);
+    expect(y).toEqual(Ax);
   });
 
-  it('r = b − Ax and g = Aᵀr in one pass, as in two; r may be b', () => {
-    const r = new Float64Array(m + 1).fill(7);
-    const g = new Float64Array(n + 1).fill(7);
-    residualGradientInto(r, g, A.data, m, n, x, y);
-    const exact = exactMatvec(A, x).map((entry, i) => y[i] - entry);
-    const sizes = exactMatvec(absA, abs(x)).map((size, i) => size + Math.abs(y[i]));
-    expectClose(r, exact, sizes, n + 2);
-    const given = r.slice(0, m);
-    expectClose(g, exactMatvec(At, given), exactMatvec(absAt, abs(given)), m + 1);
-    expect([r[m], g[n]]).toEqual([7, 7]);
-    const aliased = y.slice();
-    const again = new Float64Array(n);
-    residualGradientInto(aliased, again, A.data, m, n, x, aliased);
-    expect(aliased).toEqual(given);
-    expect(again).toEqual(g.slice(0, n));
+  it('matvecTransposedInto: Aᵀy', () => {
+    const g = new Float64Array(n).fill(Number.NaN);
+    matvecTransposedInto(g, A.data, m, n, b);
+    expect(g).toEqual(naiveMatvec(At, b));
   });
 
-  it('Aᵀ(Ax) is the gradient of the residual of b = 0, with the other sign', () => {
-    const g = new Float64Array(n);
+  it('residualGradientInto: b − A x and Aᵀ(b − A x), r in place of b too', () => {
+    const r = new Float64Array(m).fill(Number.NaN);
+    const g = new Float64Array(n).fill(Number.NaN);
+    residualGradientInto(r, g, A.data, m, n, x, b);
+    expect(r).toEqual(residual);
+    expect(g).toEqual(naiveMatvec(At, residual));
+    const aliased = b.slice();
+    residualGradientInto(aliased, g, A.data, m, n, x, aliased);
+    expect(aliased).toEqual(residual);
+  });
+
+  it('gramVectorInto: Aᵀ(A x)', () => {
+    const g = new Float64Array(n).fill(Number.NaN);
     gramVectorInto(g, A.data, m, n, x);
-    const Ax = exactMatvec(A, x);
-    const sizes = exactMatvec(absAt, exactMatvec(absA, abs(x)));
-    expectClose(g, exactMatvec(At, Ax), sizes, m + n + 2);
-    expect(g.some((entry) => entry !== 0)).toBe(true); // a lost sign or transpose would show above
+    expect(g).toEqual(naiveMatvec(At, Ax));
   });
 });
 
-describe('special entries', () => {
-  it('a NaN in A reaches its row of Ax and all of the gradient it takes part in', () => {
-    const A = randomMatrix(13, 6, 1);
-    A.data[6 * 9 + 2] = Number.NaN;
-    const x = randomVector(6, 2);
-    const y = new Float64Array(13);
-    matvecInto(y, A.data, 13, 6, x);
-    expect(Array.from(y, Number.isNaN)).toEqual(Array.from({ length: 13 }, (_, i) => i === 9));
-    const g = new Float64Array(6);
-    gramVectorInto(g, A.data, 13, 6, x);
-    expect(g.every(Number.isNaN)).toBe(true);
+describe('rounding', () => {
+  const m = 203;
+  const n = 37;
+  const A = randomMatrix(m, n, 4);
+  const x = randomVector(n, 5);
+  const b = randomVector(m, 6);
+  const absolute = { ...A, data: A.data.map(Math.abs) };
+  const sizes = naiveMatvec(absolute, x.map(Math.abs));
+
+  it('|fl(A x) − A x| ≤ γ_n·|A||x|, row by row', () => {
+    const y = new Float64Array(m);
+    matvecInto(y, A.data, m, n, x);
+    exactMatvec(A, x).forEach((exact, i) => {
+      expect(Math.abs(y[i] - exact)).toBeLessThanOrEqual(dotBound(n + 1) * sizes[i]);
+    });
   });
 
-  it('scaling x or A by a power of two scales every result by it, bit for bit', () => {
-    const A = randomMatrix(21, 5, 3);
-    const x = randomVector(5, 4);
-    const g = new Float64Array(5);
-    const h = new Float64Array(5);
-    gramVectorInto(g, A.data, 21, 5, x);
-    gramVectorInto(
-      h,
-      A.data.map((entry) => 8 * entry),
-      21,
-      5,
-      x,
-    );
-    expect(h).toEqual(g.map((entry) => 64 * entry));
+  it('|fl(b − A x) − (b − A x)| ≤ γ_{n+1}·(|A||x| + |b|), where b ≈ A x cancels too', () => {
+    for (const right of [b, exactMatvec(A, x)]) {
+      const r = new Float64Array(m);
+      residualGradientInto(r, new Float64Array(n), A.data, m, n, x, right);
+      exactResidual(A, x, right).forEach((exact, i) => {
+        const limit = dotBound(n + 2) * (sizes[i] + Math.abs(right[i]));
+        expect(Math.abs(r[i] - exact)).toBeLessThanOrEqual(limit);
+      });
+    }
+  });
+
+  it('the gradient is Aᵀ of the returned residual up to γ_m·|A|ᵀ|r|', () => {
+    const r = new Float64Array(m);
+    const g = new Float64Array(n);
+    residualGradientInto(r, g, A.data, m, n, x, b);
+    const limits = naiveMatvec(naiveTranspose(absolute), r.map(Math.abs));
+    exactMatvec(naiveTranspose(A), r).forEach((exact, j) => {
+      expect(Math.abs(g[j] - exact)).toBeLessThanOrEqual(dotBound(m + 1) * limits[j]);
+    });
+  });
+
+  it('⟨A x, y⟩ = ⟨x, Aᵀy⟩ up to γ_{m+n}·|y|ᵀ|A||x|', () => {
+    const y = new Float64Array(m);
+    const g = new Float64Array(n);
+    matvecInto(y, A.data, m, n, x);
+    matvecTransposedInto(g, A.data, m, n, b);
+    const limit = 2 * dotBound(m + n) * dot(sizes, b.map(Math.abs));
+    expect(Math.abs(dot(y, b) - dot(x, g))).toBeLessThanOrEqual(limit);
+  });
+
+  it('a row gives the same bits wherever it stands and however many rows there are', () => {
+    const r = new Float64Array(m);
+    const g = new Float64Array(n);
+    residualGradientInto(r, g, A.data, m, n, x, b);
+    for (const first of [0, 1, 3, 8, 100]) {
+      for (const rows of [1, 7, 8, 50]) {
+        const part = new Float64Array(rows);
+        const from = A.data.slice(first * n, (first + rows) * n);
+        residualGradientInto(part, g, from, rows, n, x, b.slice(first, first + rows));
+        expect(part).toEqual(r.slice(first, first + rows));
+      }
+    }
+  });
+
+  it('the fused products have the bits of the separate ones', () => {
+    const y = new Float64Array(m);
+    const g = new Float64Array(n);
+    const fused = new Float64Array(n);
+    matvecInto(y, A.data, m, n, x);
+    matvecTransposedInto(g, A.data, m, n, y);
+    gramVectorInto(fused, A.data, m, n, x);
+    expect(fused).toEqual(g);
+    const r = new Float64Array(m);
+    residualGradientInto(r, fused, A.data, m, n, x, b);
+    matvecTransposedInto(g, A.data, m, n, r);
+    expect(fused).toEqual(g);
+    expect(r).toEqual(b.map((v, i) => v - y[i]));
+  });
+});
+
+describe('range and care', () => {
+  it('entries 1e±150 give finite products, scaled by exactly the same power of two', () => {
+    const A = randomMatrix(19, 5, 7);
+    const x = randomVector(5, 8);
+    const y = new Float64Array(19);
+    matvecInto(y, A.data, 19, 5, x);
+    for (const e of [500, -500]) {
+      const scaled = new Float64Array(19);
+      matvecInto(
+        scaled,
+        A.data.map((a) => a * 2 ** e),
+        19,
+        5,
+        x,
+      );
+      expect(scaled).toEqual(y.map((v) => v * 2 ** e));
+    }
+  });
+
+  it('reads and writes nothing beyond m and n, and not its inputs', () => {
+    const A = integerMatrix(9, 3, 9);
+    const long = new Float64Array(40).fill(Number.NaN);
+    long.set(A.data);
+    const x = Float64Array.from([1, -2, 3, Number.NaN]);
+    const b = integers(9, 10);
+    const r = new Float64Array(11).fill(7);
+    const g = new Float64Array(5).fill(7);
+    residualGradientInto(r, g, long, 9, 3, x, b);
+    expect([...r.slice(9), ...g.slice(3)]).toEqual([7, 7, 7, 7]);
+    expect(r.slice(0, 9).every(Number.isFinite)).toBe(true);
+    expect(x.slice(0, 3)).toEqual(Float64Array.from([1, -2, 3]));
+    expect(b).toEqual(integers(9, 10));
+  });
+
+  it('no rows: the gradient is zero', () => {
+    const g = new Float64Array(3).fill(Number.NaN);
+    matvecTransposedInto(g, new Float64Array(0), 0, 3, new Float64Array(0));
+    expect(g).toEqual(new Float64Array(3));
   });
 });

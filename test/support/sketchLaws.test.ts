@@ -36,11 +36,7 @@ describe('the laws reject', () => {
   it.each<[string, SketchFamily, string[]]>([
     ['no signs', sparseSignWith({ unsigned: () => true }), ['E[SᵀS] = I']],
     ['one lost sign of four', sparseSignWith({ unsigned: (k) => k === 3 }), ['E[SᵀS] = I']],
-    [
-      'a scale off by 1%',
-      sparseSignWith({ factor: 1.01 }),
-      ['E[SᵀS] = I', 'every row of S has the same weight'],
-    ],
+    ['a scale off by 1%', sparseSignWith({ factor: 1.01 }), ['E[SᵀS] = I']],
     [
       'rows from half of each stratum',
       sparseSignWith({ share: 0.5 }),

@@ -258,3 +258,11 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+/** χ² of counts that are all expected to be `expected`, as a normal deviate (Wilson & Hilferty 1931). */
+export function chiSquareZ(counts: Float64Array, expected: number): number {
+  const freedom = counts.length - 1;
+  const chiSquare = counts.reduce((sum, c) => sum + (c - expected) ** 2 / expected, 0);
+  const spread = 2 / (9 * freedom);
+  return ((chiSquare / freedom) ** (1 / 3) - (1 - spread)) / Math.sqrt(spread);
+}
