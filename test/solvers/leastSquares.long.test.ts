@@ -115,9 +115,9 @@ describe('step counts, n = 4000, d = 30, κ = 1e2 … 1e8', () => {
   // stage begins from a recomputed residual, whose first test comes after five steps
   const settings = [
     { residual: 1e-6, zero: false, limit: 3 },
-    { residual: 1e-3, zero: false, limit: 12 },
-    { residual: 1e-3, zero: true, limit: 12 },
-    { residual: 1, zero: false, limit: 25 },
+    { residual: 1e-3, zero: false, limit: 8 },
+    { residual: 1e-3, zero: true, limit: 8 },
+    { residual: 1, zero: false, limit: 8 },
   ];
   it.each(settings)('residual $residual, from zero: $zero', ({ residual, zero, limit }) => {
     for (const method of ITERATIVE) {
