@@ -101,3 +101,15 @@ describe('fwhtInPlace', () => {
     }
   });
 });
+
+it('is linear, exactly on integers; a NaN reaches its own column and no other', () => {
+  const [rows, columns] = [128, 3];
+  const a = integerMatrix(rows, columns, 1).data;
+  const b = integerMatrix(rows, columns, 2).data;
+  const sum = a.map((entry, p) => 3 * entry - 2 * b[p]);
+  for (const data of [a, b, sum]) fwhtInPlace(data, 0, columns, rows, columns);
+  expect(sum).toEqual(a.map((entry, p) => 3 * entry - 2 * b[p]));
+  a[40 * columns + 1] = Number.NaN;
+  fwhtInPlace(a, 0, columns, rows, columns);
+  expect(a.every((entry, p) => Number.isNaN(entry) === (p % columns === 1))).toBe(true);
+});

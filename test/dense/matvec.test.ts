@@ -171,3 +171,23 @@ describe('range and care', () => {
     expect(g).toEqual(new Float64Array(3));
   });
 });
+
+describe('special entries', () => {
+  // 13 rows: a panel of eight and five single rows; row 3 is in the panel, row 9 is not
+  it.each([3, 9])('NaN and Infinity in row %i meet the zeros they are multiplied with', (row) => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const A = randomMatrix(13, 6, 1);
+      A.data[6 * row + 2] = bad;
+      const [y, g] = [new Float64Array(13), new Float64Array(6)];
+      matvecInto(y, A.data, 13, 6, new Float64Array(6));
+      expect(Array.from(y, Number.isNaN)).toEqual(Array.from({ length: 13 }, (_, i) => i === row));
+      matvecTransposedInto(g, A.data, 13, 6, new Float64Array(13));
+      expect(Array.from(g, Number.isNaN)).toEqual(Array.from({ length: 6 }, (_, j) => j === 2));
+      residualGradientInto(y, g, A.data, 13, 6, new Float64Array(6), new Float64Array(13));
+      expect(Array.from(y, Number.isNaN)).toEqual(Array.from({ length: 13 }, (_, i) => i === row));
+      expect(g.every(Number.isNaN)).toBe(true);
+      gramVectorInto(g, A.data, 13, 6, new Float64Array(6));
+      expect(g.every(Number.isNaN)).toBe(true);
+    }
+  });
+});

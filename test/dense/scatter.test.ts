@@ -85,3 +85,19 @@ describe('rounding', () => {
     expect(parts).toEqual(whole);
   });
 });
+
+describe('special entries', () => {
+  it.each([1, 2, 8])('NaN and Infinity reach the rows they are added to, %i targets', (perRow) => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const A = Float64Array.of(1, 2, bad, 4, 5);
+      const out = new Float64Array(8 * 5);
+      const targets = Int32Array.from({ length: perRow }, (_, k) => 2 * k + (k & 1));
+      scatterRowsInto(out, 0, 5, A, 0, 5, 1, 5, targets, perRow);
+      const expected = Array.from(out, (_, p) => {
+        const row = Math.floor(p / 5);
+        return row < perRow ? (row & 1 ? -1 : 1) * A[p % 5] : 0;
+      });
+      expect(Array.from(out)).toEqual(expected);
+    }
+  });
+});

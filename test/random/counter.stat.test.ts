@@ -103,6 +103,18 @@ describe('words', () => {
     for (const [di, dk] of shifts) expect(correlationZ(wordsOf(seed), di, dk)).toBeLessThan(6.1);
   });
 
+  // 32 comparisons: Z = 5.5
+  it('neighbouring seeds are uncorrelated', () => {
+    const [a, b] = [wordsOf(0), wordsOf(1)];
+    const n = 2 ** 16;
+    const agree = new Float64Array(32);
+    for (let i = 0; i < n; i++) {
+      const same = ~(a(i, 0) ^ b(i, 0));
+      for (let bit = 0; bit < 32; bit++) agree[bit] += (same >>> bit) & 1;
+    }
+    for (const count of agree) expect(Math.abs(count - n / 2) / Math.sqrt(n / 4)).toBeLessThan(5.5);
+  });
+
   it.each(seeds)('the four words of two rows and two draws are independent, seed %j', (seed) => {
     expect(squareZ(wordsOf(seed))).toBeLessThan(5.7);
   });

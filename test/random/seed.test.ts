@@ -24,7 +24,27 @@ describe('streamKey', () => {
   );
 
   it('differs between seeds and purposes, however alike', () => {
-    const seeds = [0, 1, 10, 100, -1, 0.1, '', ' ', 'a', 'aa', 'aaa', 'A', '一', '伀', '0', 'p', 'a:b'];
+    const seeds = [
+      0,
+      1,
+      10,
+      100,
+      -1,
+      0.1,
+      '',
+      ' ',
+      'a',
+      'aa',
+      'aaa',
+      'A',
+      '一',
+      '伀',
+      '😀',
+      '😁',
+      '0',
+      'p',
+      'a:b',
+    ];
     const keys = [...new Set(seeds.map(String))].flatMap((seed) =>
       ['p', 'q', 'pp', ''].map((purpose) => JSON.stringify(streamKey(seed, purpose))),
     );
@@ -43,5 +63,15 @@ describe('streamKey', () => {
     const before = streamKey(9, 'p');
     for (let i = 0; i < 10; i++) streamKey(`other ${i}`, 'q');
     expect(streamKey(9, 'p')).toEqual(before);
+  });
+
+  it('tells a purpose from the end of a seed', () => {
+    expect(streamKey('ab', 'c')).not.toEqual(streamKey('a', 'bc'));
+  });
+
+  it('leaves Math.random alone', () => {
+    const before = Math.random;
+    streamKey(1, 'a');
+    expect(Math.random).toBe(before);
   });
 });
