@@ -34,6 +34,8 @@ export interface TallFactor {
 export interface RankDeficiency {
   readonly rank: number;
   readonly nullBasis: Matrix;
+  /** Passes over A it took to find. */
+  readonly passes: number;
 }
 
 /** Below this σ_min/σ₁ of a factor its null vectors are tried on A. */
@@ -68,7 +70,7 @@ export function factorTall(A: Matrix, plan: FactorPlan, nullResidual: number): T
     passes++;
     const verdict = examine(A, sketched, nullResidual);
     passes += verdict.passes;
-    if (verdict.deficiency !== null) return verdict.deficiency;
+    if (verdict.deficiency !== null) return { ...verdict.deficiency, passes };
     if (verdict.badSketch) continue;
     if (plan.kind === 'preconditioner') return { R: sketched.R, sketched, passes, resketches: attempt };
     const corrected = choleskyQr(A, sketched.scaling, sketched.R);
@@ -91,13 +93,14 @@ function factorDirectly(
   const sketched = sketchedFactor(A, null);
   const verdict = examine(A, sketched, nullResidual);
   const all = passes + 1 + verdict.passes;
-  return verdict.deficiency ?? { R: sketched.R, sketched, passes: all, resketches };
+  if (verdict.deficiency !== null) return { ...verdict.deficiency, passes: all };
+  return { R: sketched.R, sketched, passes: all, resketches };
 }
 
 interface Verdict {
   readonly passes: number;
   readonly badSketch: boolean;
-  readonly deficiency: RankDeficiency | null;
+  readonly deficiency: Omit<RankDeficiency, 'passes'> | null;
 }
 
 const TRUSTED: Verdict = { passes: 0, badSketch: false, deficiency: null };

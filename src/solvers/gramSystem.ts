@@ -70,8 +70,8 @@ export class GramSystem {
     this.operator = new DenseTallOperator(this.matrix);
     this.original = new FactoredGram(this.operator, factor, this.isFactored);
     this.current = this.original;
-    // a deficiency takes a factorisation, its check and the product A·V to find
-    this.preparation = factor.passes + (this.rowSpace === null ? 0 : 3);
+    // a deficiency is found by a factorisation of its own, and A·V is one product more
+    this.preparation = factor.passes + (isRankDeficiency(first) ? first.passes + 1 : 0);
   }
 
   get factored(): FactoredGram {
