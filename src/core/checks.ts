@@ -62,3 +62,13 @@ export function checkKeys(caller: string, options: unknown, known: readonly stri
     }
   }
 }
+
+/** The options over their defaults: what is undefined, or not given, takes its default. */
+export function withDefaults<T extends object>(options: object, defaults: T): T {
+  const settings = { ...defaults };
+  for (const key of Object.keys(defaults) as (keyof T)[]) {
+    const value = (options as Partial<T>)[key];
+    if (value !== undefined) settings[key] = value;
+  }
+  return settings;
+}

@@ -8,6 +8,7 @@ import {
   checkKeys,
   checkNumber,
   checkOneOf,
+  withDefaults,
 } from '../core/checks';
 import { SketchSolveError } from '../core/errors';
 import type { IterationInfo } from '../iterative/stopping';
@@ -90,7 +91,7 @@ export function resolveAttentionOptions(
   n: number,
 ): AttentionSettings {
   checkKeys(caller, options, Object.keys(DEFAULTS));
-  const settings = withDefaults(options);
+  const settings = withDefaults(options, DEFAULTS);
   checkRidge(caller, settings.ridge);
   checkNumber(caller, 'temperature', settings.temperature, Number.MIN_VALUE, Number.MAX_VALUE);
   checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
@@ -122,13 +123,4 @@ function checkCausal(caller: string, { causal, ridge, ridgeKind, method }: Atten
         ? "ridgeKind 'absolute' with causal: true, expected 'relative' (a multiple of the diagonal)"
         : null;
   if (wrong !== null) throw new SketchSolveError('INVALID_ARGUMENT', `${caller}: ${wrong}`);
-}
-
-function withDefaults(options: AttentionKernelOptions): AttentionSettings {
-  const settings: Record<string, unknown> = { ...DEFAULTS };
-  for (const key of Object.keys(DEFAULTS)) {
-    const value = options[key as keyof AttentionKernelOptions];
-    if (value !== undefined) settings[key] = value;
-  }
-  return settings as unknown as AttentionSettings;
 }

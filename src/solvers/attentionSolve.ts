@@ -119,8 +119,7 @@ class IterativeInner {
       if (ritz !== null) this.condition = Math.max(this.condition, ritz.largest / ritz.smallest);
       if (reason !== 'stopped' && solvedTo(tolerance, iteration.residualNorm, start)) reason = 'converged';
       else if (reason === null && !moved) reason = 'stagnated';
-      else if (reason === null && this.denseIsCheaper(error, tolerance))
-        return this.changeToDense(iteration, rho);
+      else if (reason === null && this.denseIsCheaper(error, tolerance)) return this.changeToDense(iteration);
     }
     return { delta: iteration.solution.slice(), reason };
   }
@@ -140,14 +139,11 @@ class IterativeInner {
     return left * stepCost(shape, rank) > denseCost(shape);
   }
 
-  private changeToDense(
-    iteration: SmoothedConjugateGradient,
-    rho: Float64Array,
-  ): { delta: Float64Array; reason: StopReason } {
+  private changeToDense(iteration: SmoothedConjugateGradient): { delta: Float64Array; reason: StopReason } {
     this.switched = true;
     const rest = this.solveDense(iteration.residual);
     const delta = rest.delta.map((entry, i) => entry + iteration.solution[i]);
-    return { delta: delta.length === rho.length ? delta : rho.slice(), reason: rest.reason };
+    return { delta, reason: rest.reason };
   }
 
   private solveDense(rho: Float64Array): { delta: Float64Array; reason: StopReason } {

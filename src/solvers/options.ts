@@ -8,6 +8,7 @@ import {
   checkKeys,
   checkNumber,
   checkOneOf,
+  withDefaults,
 } from '../core/checks';
 import { describe } from '../core/describe';
 import { SketchSolveError } from '../core/errors';
@@ -30,7 +31,7 @@ export type Method =
 
 export interface SolveOptions {
   /**
-   * Least squares: largest normwise backward error; default 2⁻⁵⁰. A·A powers: largest relative
+   * Least squares: largest normwise backward error; default 2⁻⁵⁰. Powers of AᵀA: largest relative
    * preconditioned residual of each iterative solve; default 2⁻⁵⁰. The factoring methods do not use it.
    */
   readonly tolerance?: number;
@@ -104,7 +105,7 @@ const DEFAULTS = {
 /** Fills in the defaults after checking every key and value. `columns` is d, the least sketch size. */
 export function resolveOptions(caller: string, options: SolveOptions, columns: number): Settings {
   checkKeys(caller, options, Object.keys(DEFAULTS));
-  const settings: Settings = withDefaults(options);
+  const settings = withDefaults<Settings>(options, DEFAULTS);
   checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
   checkInteger(caller, 'maxIterations', settings.maxIterations, 1, 2 ** 31);
   checkSeed(caller, settings.seed);
@@ -119,15 +120,6 @@ export function resolveOptions(caller: string, options: SolveOptions, columns: n
   if (settings.onIteration !== undefined) checkFunction(caller, 'onIteration', settings.onIteration);
   checkBoolean(caller, 'history', settings.history);
   return settings;
-}
-
-function withDefaults(options: SolveOptions): Settings {
-  const settings: Record<string, unknown> = { ...DEFAULTS };
-  for (const key of Object.keys(DEFAULTS)) {
-    const value = options[key as keyof SolveOptions];
-    if (value !== undefined) settings[key] = value;
-  }
-  return settings as unknown as Settings;
 }
 
 export function checkSignal(caller: string, signal: unknown): void {

@@ -6,6 +6,7 @@ import {
   checkKeys,
   checkNumber,
   checkOneOf,
+  withDefaults,
 } from '../../src/core/checks';
 
 function invalid(message: string, details: Record<string, unknown>) {
@@ -146,5 +147,22 @@ describe('checkKeys', () => {
     expect(() => checkKeys('solve', value, ['seed'])).toThrow(
       invalid(`solve: options is ${got}, expected an object`, { argument: 'options', got: value }),
     );
+  });
+});
+
+describe('withDefaults', () => {
+  const defaults = { a: 1, b: undefined as number | undefined, c: 'x' };
+
+  it('takes what is given, inherited or not, and the default for undefined; neither object changes', () => {
+    const given = Object.assign(Object.create({ b: 4 }), { a: 0, c: undefined });
+    expect(withDefaults(given, defaults)).toEqual({ a: 0, b: 4, c: 'x' });
+    expect(withDefaults({}, defaults)).toEqual(defaults);
+    expect(withDefaults({}, defaults)).not.toBe(defaults);
+    expect(given).toEqual({ a: 0, c: undefined });
+    expect(defaults).toEqual({ a: 1, b: undefined, c: 'x' });
+  });
+
+  it('keeps values that are false or null, and nothing that has no default', () => {
+    expect(withDefaults({ a: null, c: '', other: 3 }, defaults)).toEqual({ a: null, b: undefined, c: '' });
   });
 });
