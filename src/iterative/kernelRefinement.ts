@@ -31,66 +31,92 @@ export interface KernelSolution extends KernelFigures {
   readonly reason: StopReason;
 }
 
-/** A correction for the residual ρ with ‖ρ − (G + Δ)δ‖ ≤ tolerance·‖ρ‖, or why there is none. */
-export type InnerSolve = (
-  rho: Float64Array,
-  tolerance: number,
-) => { readonly delta: Float64Array; readonly reason: StopReason };
+/**
+ * A correction for the residual ρ with ‖ρ − (G + Δ)δ‖ ≤ tolerance·‖ρ‖, or why there is none. `level` is the relative
+ * residual it starts from.
+ */
+export type InnerSolve = (rho: Float64Array, tolerance: number, level: number) => InnerStep;
+
+export interface InnerStep {
+  readonly delta: Float64Array;
+  readonly reason: StopReason;
+}
 
 const MAX_PASSES = 12;
 
 export function refineKernel(problem: KernelProblem, monitor: Monitor, inner: InnerSolve): KernelSolution {
-  const { operator, b } = problem;
-  const n = operator.size;
-  let best = kernelFigures(problem, new Float64Array(n));
+  const n = problem.operator.size;
+  let best = startingPoint(problem);
   let current = best;
   let reason: StopReason = 'stagnated';
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
-    const rho = rescaledResidual(problem, current.z);
-    const step = inner(rho, nextInnerTolerance(monitor.tolerance, best.relativeResidual, pass));
+    const level = best.relativeResidual;
+    const step = inner(current.rho, nextInnerTolerance(monitor.tolerance, level, pass), level);
     const z = current.z.slice();
     axpy(z, 1, step.delta, n);
     const before = current.relativeResidual;
-    current = kernelFigures(problem, z);
+    current = evaluate(problem, z);
     if (current.relativeResidual < best.relativeResidual) best = current;
     if (current.relativeResidual <= monitor.tolerance) reason = 'converged';
     else if (step.reason === 'stopped' || step.reason === 'max-iterations') reason = step.reason;
     if (reason !== 'stagnated') break;
-    if (pass >= 2 && isRounding(current.backwardError, b.length)) break;
+    if (pass >= 2 && isRounding(backwardErrorOf(problem, current), n)) break;
     // the first pass works in the rescaled metric, and may be no gain yet in the caller's
     if (pass >= 3 && !(current.relativeResidual < 0.5 * before)) break;
   }
-  return { ...best, reason };
-}
-
-/** ρ = c − (G + Δ)z */
-function rescaledResidual({ operator, b, metric }: KernelProblem, z: Float64Array): Float64Array {
-  const rho = new Float64Array(z.length);
-  operator.multiplyInto(rho, z);
-  for (let i = 0; i < z.length; i++) rho[i] = metric[i] * b[i] - rho[i];
-  return rho;
+  return { ...figuresOf(problem, best), reason };
 }
 
 /** Evaluates z with two products. */
 export function kernelFigures(problem: KernelProblem, z: Float64Array): KernelFigures {
+  return figuresOf(problem, evaluate(problem, z));
+}
+
+/** z with ρ = c − (G + Δ)z and what that is in the caller's metric. */
+interface Evaluation extends Omit<KernelFigures, 'backwardError'> {
+  readonly rho: Float64Array;
+}
+
+/** z = 0, which needs no product. */
+function startingPoint(problem: KernelProblem): Evaluation {
+  const { b, metric } = problem;
+  const rho = b.map((entry, i) => metric[i] * entry);
+  return evaluation(problem, new Float64Array(b.length), rho);
+}
+
+function evaluate(problem: KernelProblem, z: Float64Array): Evaluation {
   const { operator, b, metric } = problem;
-  const rho = rescaledResidual(problem, z);
+  const rho = new Float64Array(z.length);
+  operator.multiplyInto(rho, z);
+  for (let i = 0; i < z.length; i++) rho[i] = metric[i] * b[i] - rho[i];
+  return evaluation(problem, z, rho);
+}
+
+function evaluation({ b, metric }: KernelProblem, z: Float64Array, rho: Float64Array): Evaluation {
+  // where w underflowed, so did c: without a contribution of z all of b is left
+  const residual = rho.map((entry, i) => {
+    if (metric[i] > 0) return entry / metric[i];
+    return entry === 0 ? b[i] : Number.POSITIVE_INFINITY;
+  });
+  const norm = norm2(residual, 0, residual.length);
+  const relativeResidual = Number.isFinite(norm) ? norm / norm2(b, 0, b.length) : Number.POSITIVE_INFINITY;
+  return { z, rho, residual, relativeResidual };
+}
+
+function figuresOf(problem: KernelProblem, evaluated: Evaluation): KernelFigures {
+  const { z, residual, relativeResidual } = evaluated;
+  return { z, residual, relativeResidual, backwardError: backwardErrorOf(problem, evaluated) };
+}
+
+function backwardErrorOf({ operator, b, metric }: KernelProblem, { z, rho }: Evaluation): number {
   const sizes = new Float64Array(z.length);
   operator.multiplyInto(sizes, z.map(Math.abs));
-  const residual = new Float64Array(z.length);
   let backwardError = 0;
   for (let i = 0; i < z.length; i++) {
     const size = sizes[i] + metric[i] * Math.abs(b[i]);
     if (rho[i] !== 0) backwardError = Math.max(backwardError, Math.abs(rho[i]) / size);
-    if (metric[i] > 0) {
-      residual[i] = rho[i] / metric[i];
-    } else {
-      // where w underflowed, so did c: without a contribution of z all of b is left
-      residual[i] = rho[i] === 0 ? b[i] : Number.POSITIVE_INFINITY;
-      if (b[i] !== 0) backwardError = 1;
-    }
+    // where w underflowed, so did c
+    if (!(metric[i] > 0) && b[i] !== 0) backwardError = 1;
   }
-  const norm = norm2(residual, 0, residual.length);
-  const relativeResidual = Number.isFinite(norm) ? norm / norm2(b, 0, b.length) : Number.POSITIVE_INFINITY;
-  return { z, residual, relativeResidual, backwardError };
+  return backwardError;
 }

@@ -25,18 +25,18 @@ export function residualLocality(points: GaussianPoints, factor: PivotedCholesky
   return (shares[shares.length >> 1] - chance) / (1 - chance);
 }
 
-/** Nearest means largest kernel entry: the Gaussian kernel falls with the distance. */
+/** Nearest means largest kernel entry: the Gaussian kernel falls with the distance. Equal ones count together. */
 function nearShare(kernel: Float64Array, { F, ldf, rank }: PivotedCholesky, row: number): number {
-  const order = Int32Array.from(kernel, (_, i) => i).sort((i, j) => kernel[j] - kernel[i]);
+  kernel[row] = Number.POSITIVE_INFINITY;
+  const least = kernel.slice().sort()[kernel.length - 1 - NEIGHBOURS];
   let near = 0;
   let total = 0;
-  for (let position = 0, seen = 0; position < order.length; position++) {
-    const i = order[position];
+  for (let i = 0; i < kernel.length; i++) {
     if (i === row) continue;
     let residual = kernel[i];
     for (let k = 0; k < rank; k++) residual -= F[i * ldf + k] * F[row * ldf + k];
     total += residual * residual;
-    if (seen++ < NEIGHBOURS) near += residual * residual;
+    if (kernel[i] >= least) near += residual * residual;
   }
   return total > 0 ? near / total : 0;
 }

@@ -20,6 +20,8 @@ export interface LowRankFactor {
   readonly ldf: number;
   readonly size: number;
   readonly rank: number;
+  /** Upper triangle of FᵀF, rank × rank, where it is known: one for all D = δI. */
+  readonly gram?: Float64Array;
 }
 
 export interface LowRankInverse {
@@ -42,9 +44,21 @@ export function woodbury(factor: LowRankFactor, shift: Float64Array, trace: numb
   const F = contiguous(factor);
   const D = new Float64Array(n);
   for (let i = 0; i < n; i++) D[i] = shift[i] + trace / n;
-  return weightedSquare(F, n, factor.rank, D) <= LARGEST_SQUARE
-    ? new GramWoodbury(F, n, factor.rank, D)
-    : new OrthogonalWoodbury(F, n, factor.rank, D);
+  if (weightedSquare(F, n, factor.rank, D) > LARGEST_SQUARE)
+    return new OrthogonalWoodbury(F, n, factor.rank, D);
+  const { gram } = factor;
+  const known = gram !== undefined && D.every((delta) => delta === D[0]) ? gram : undefined;
+  return new GramWoodbury(F, n, factor.rank, D, known);
+}
+
+/** The factor with its columns packed and their inner products made, to be used for several shifts. */
+export function packedFactor({ F, ldf, size, rank }: LowRankFactor): LowRankFactor {
+  const packed = contiguous({ F, ldf, size, rank });
+  const gram = new Float64Array(rank * rank);
+  for (let first = 0; first < size; first += PANEL_ROWS) {
+    gramAccumulate(gram, rank, packed, first * rank, rank, Math.min(PANEL_ROWS, size - first), rank);
+  }
+  return { F: packed, ldf: rank, size, rank, gram };
 }
 
 /** The columns in use; F itself where they are all of it. */
@@ -66,7 +80,7 @@ function weightedSquare(F: Float64Array, n: number, k: number, D: Float64Array):
   return total;
 }
 
-/** D⁻¹ − D⁻¹F(I + FᵀD⁻¹F)⁻¹FᵀD⁻¹. F (n × k, contiguous) and D are kept. */
+/** D⁻¹ − D⁻¹F(I + FᵀD⁻¹F)⁻¹FᵀD⁻¹. F (n × k, contiguous) and D are kept. `gram`: FᵀF for D = δI. */
 export class GramWoodbury implements LowRankInverse {
   /** RᵀR = I + FᵀD⁻¹F. */
   private readonly R: Float64Array;
@@ -78,8 +92,9 @@ export class GramWoodbury implements LowRankInverse {
     private readonly n: number,
     private readonly k: number,
     private readonly D: Float64Array,
+    gram?: Float64Array,
   ) {
-    this.R = shiftedGram(F, n, k, D);
+    this.R = gram === undefined ? shiftedGram(F, n, k, D) : scaledGram(gram, k, D[0]);
     choleskyInPlace(this.R, k, k);
     this.scaled = new Float64Array(n);
     this.inside = new Float64Array(k);
@@ -94,6 +109,13 @@ export class GramWoodbury implements LowRankInverse {
     matvecInto(scaled, F, n, k, inside);
     for (let i = 0; i < n; i++) y[i] = (r[i] - scaled[i]) / D[i];
   }
+}
+
+/** Upper triangle of I + FᵀF/δ. */
+function scaledGram(gram: Float64Array, k: number, delta: number): Float64Array {
+  const G = gram.map((entry) => entry / delta);
+  for (let j = 0; j < k; j++) G[j * (k + 1)] += 1;
+  return G;
 }
 
 /** Upper triangle of I + FᵀD⁻¹F, by row panels that stay in cache. */

@@ -119,7 +119,7 @@ function prepared(solver: AttentionSolver): PreparedAttentionKernel {
       });
     }
     const column = (j: number) => Float64Array.from({ length: n }, (_, i) => B.data[i * B.columns + j]);
-    return Array.from({ length: B.columns }, (_, j) => solver.solve(column(j)));
+    return Array.from({ length: B.columns }, (_, j) => solver.solve(column(j), B.columns));
   }
   return {
     size: n,

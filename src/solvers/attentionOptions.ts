@@ -18,6 +18,8 @@ import { checkSignal } from './options';
 
 export type AttentionMethod = 'direct' | 'pcg' | 'sketch';
 export type KernelPreconditioner = 'none' | 'pivoted-cholesky' | 'nystrom' | 'afn';
+/** 'cholesky': the dense factor of the same kernel with another ridge. */
+export type ResultPreconditioner = KernelPreconditioner | 'cholesky';
 
 export interface AttentionKernelOptions {
   /** ≥ 0. Default 0: the kernel itself. */

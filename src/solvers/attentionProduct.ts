@@ -3,7 +3,14 @@
  */
 import { SketchSolveError } from '../core/errors';
 import { type Matrix, type MatrixLike, toMatrix, toVector, type VectorLike } from '../core/matrix';
-import { exponentialProductInto, exponentialScratchLength } from '../dense/exponentialProduct';
+import {
+  exponentialProductInto,
+  exponentialScratchLength,
+  exponentialSums,
+  type NormalisedFactors,
+  timesExponential,
+} from '../dense/exponentialProduct';
+import { ldexp, maxAbs, powerOfTwoExponent } from '../dense/vector';
 
 export interface ProductSettings {
   readonly temperature: number;
@@ -16,8 +23,9 @@ export interface ProductSettings {
 /**
  * exp(rows·Aᵀ)·x, exp entrywise, in blocks of rows.
  *
- * Rounding: entry i to about (n + max|⟨rowᵢ, aⱼ⟩|)·u relative to Σⱼ exp(⟨rowᵢ, aⱼ⟩)|xⱼ|. A sum outside the range of
- * doubles is ±Infinity or 0.
+ * Rounding: entry i to about (n + max|⟨rowᵢ, aⱼ⟩|)·u relative to Σⱼ exp(⟨rowᵢ, aⱼ⟩)|xⱼ|, whatever the weights: one of
+ * 0 or 1e-300 at the largest exponent hides no other. A sum outside the range of doubles is ±Infinity or 0; an
+ * exponent may be.
  *
  * @param rows - m × d. Not modified.
  * @param A - n × d. Not modified.
@@ -25,7 +33,7 @@ export interface ProductSettings {
  * @returns length m.
  * @throws {@link SketchSolveError} SHAPE, NOT_FINITE, INVALID_ARGUMENT
  *
- * Cost: O(m n d); memory 32 n numbers.
+ * Cost: O(m n d); memory 32 n numbers, and copies of rows and A where an exponent may overflow.
  */
 export function attentionKernelProduct(rows: MatrixLike, A: MatrixLike, x: VectorLike): Float64Array {
   const caller = 'attentionKernelProduct';
@@ -46,6 +54,9 @@ export function toRows(caller: string, name: string, value: MatrixLike, columns:
   );
 }
 
+/** Sums of products that end below this, and factors below it over τ, do not overflow on the way to an exponent. */
+const PLAIN_LIMIT = 2 ** 1000;
+
 /** Unchecked product; with `softmax` every row of the kernel is divided by its sum. */
 export function kernelProduct(
   rows: Matrix,
@@ -55,21 +66,58 @@ export function kernelProduct(
 ): Float64Array {
   const { temperature, softmax, causal, logScale } = settings;
   const { rows: m, columns: d } = rows;
+  const n = A.rows;
   const y = new Float64Array(m);
-  const total = new Float64Array(m);
-  const log = new Float64Array(m);
-  const scratch = new Float64Array(exponentialScratchLength(A.rows));
-  exponentialProductInto(y, total, log, rows.data, m, A.data, A.rows, d, 1 / temperature, x, causal, scratch);
+  const sums = exponentialSums(m);
+  const scratch = new Float64Array(exponentialScratchLength(n));
+  const far = mayOverflow(rows, A, temperature) ? normalisedFactors(rows, A, temperature) : null;
+  exponentialProductInto(sums, rows.data, m, A.data, n, d, 1 / temperature, x, causal, scratch, far);
+  const { sum, power, log, total, gap } = sums;
   for (let i = 0; i < m; i++) {
-    const exponent = softmax ? logScale : logScale + log[i];
-    y[i] = scaledByExponential(softmax ? y[i] / total[i] : y[i], exponent);
+    const exponent = logScale + (softmax ? gap[i] : log[i]);
+    y[i] = scaledByExponential(softmax ? sum[i] / total[i] : sum[i], exponent, power[i]);
   }
   return y;
 }
 
-/** value·exp(exponent), where exp(exponent) alone may overflow or vanish. */
-function scaledByExponential(value: number, exponent: number): number {
+/** Whether an inner product, a part of it, or one of its factors over τ may be out of range. */
+function mayOverflow(rows: Matrix, A: Matrix, temperature: number): boolean {
+  const row = maxAbs(rows.data, 0, rows.data.length);
+  const point = maxAbs(A.data, 0, A.data.length);
+  const product = row * point * A.columns;
+  return !(Math.max(1, row, point, product) / temperature < PLAIN_LIMIT);
+}
+
+function normalisedFactors(rows: Matrix, A: Matrix, temperature: number): NormalisedFactors {
+  const left = normalisedRows(rows);
+  const right = normalisedRows(A);
+  const power = powerOfTwoExponent(temperature);
+  return {
+    rows: left.data,
+    rowPowers: left.powers,
+    points: right.data,
+    pointPowers: right.powers,
+    scale: 1 / ldexp(temperature, -power),
+    power: -power,
+    products: new Float64Array(exponentialScratchLength(A.rows)),
+  };
+}
+
+/** Row i of A is row i of `data` times 2^powers[i], exactly but for what is 2^1000 times smaller than its largest entry. */
+function normalisedRows(A: Matrix): { data: Float64Array; powers: Int32Array } {
+  const { rows: n, columns: d } = A;
+  const data = new Float64Array(n * d);
+  const powers = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    powers[i] = powerOfTwoExponent(maxAbs(A.data, i * d, d));
+    for (let p = i * d; p < (i + 1) * d; p++) data[p] = ldexp(A.data[p], -powers[i]);
+  }
+  return { data, powers };
+}
+
+/** value·2^power·exp(exponent), where exp(exponent) alone may overflow or vanish. */
+function scaledByExponential(value: number, exponent: number, power: number): number {
   if (value === 0) return 0;
-  if (Math.abs(exponent) < 700) return value * Math.exp(exponent);
-  return Math.sign(value) * Math.exp(exponent + Math.log(Math.abs(value)));
+  if (power === 0 && Math.abs(exponent) < 700) return value * Math.exp(exponent);
+  return timesExponential(value, exponent, power);
 }

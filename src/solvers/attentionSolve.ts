@@ -5,77 +5,88 @@ import { norm2 } from '../dense/vector';
 import { ShiftedKernel } from '../iterative/gaussianOperator';
 import {
   type InnerSolve,
+  type InnerStep,
   type KernelProblem,
   type KernelSolution,
   refineKernel,
 } from '../iterative/kernelRefinement';
 import { SmoothedConjugateGradient } from '../iterative/smoothedConjugateGradient';
 import { type Monitor, type StopReason, solvedTo } from '../iterative/stopping';
-import type { AttentionMethod, KernelPreconditioner } from './attentionOptions';
+import type { AttentionMethod, ResultPreconditioner } from './attentionOptions';
 import type { AttentionSystem } from './attentionSystem';
-import { denseCost, FIRST_REVIEW, stepCost } from './kernelCost';
+import { denseCost, FIRST_REVIEW, predictedSteps, stepCost } from './kernelCost';
+import type { ChosenPreconditioner } from './usedPreconditioner';
 
 export interface AttentionSolution extends KernelSolution {
   readonly method: AttentionMethod;
-  readonly preconditioner: KernelPreconditioner;
+  readonly preconditioner: ResultPreconditioner;
   readonly rank: number;
   readonly traceResidual: number;
+  /** κ(G + Δ), estimated. */
   readonly condition: number;
 }
 
 /** Reviews at 16, 24, 36, … steps. */
 const REVIEW_GROWTH = 1.5;
 
+/** @param sides - how many right-hand sides are solved for in a row. */
 export function solveKernelSystem(
   system: AttentionSystem,
   problem: KernelProblem,
   monitor: Monitor,
+  sides: number,
 ): AttentionSolution {
-  return system.startsDense
+  const digits = wantedDigits(problem, monitor.tolerance);
+  const chosen = system.preconditioner(digits, sides);
+  return chosen === 'dense'
     ? solveDense(system, problem, monitor)
-    : solveIteratively(system, problem, monitor);
+    : solveIteratively(system, problem, monitor, chosen, digits);
 }
 
 function solveDense(system: AttentionSystem, problem: KernelProblem, monitor: Monitor): AttentionSolution {
-  const { condition } = system.denseFactor();
-  const solution = refineKernel(problem, monitor, denseInner(system, monitor));
-  return {
-    ...solution,
-    method: 'direct',
-    preconditioner: 'none',
-    rank: system.geometry.size,
-    traceResidual: 0,
-    condition,
+  const inner = directInner((rho) => system.solveDenseInPlace(rho), monitor);
+  return directSolution(
+    refineKernel(problem, monitor, inner),
+    system.geometry.size,
+    system.denseFactor().condition,
+  );
+}
+
+/** One step is one solve. */
+export function directInner(solveInPlace: (rho: Float64Array) => void, monitor: Monitor): InnerSolve {
+  return (rho, _, level) => {
+    const delta = rho.slice();
+    solveInPlace(delta);
+    const stop = monitor.step(level);
+    return { delta, reason: stop === 'stopped' ? stop : 'converged' };
   };
 }
 
-function denseInner(system: AttentionSystem, monitor: Monitor): InnerSolve {
-  return (rho) => {
-    const delta = rho.slice();
-    system.solveDenseInPlace(delta);
-    const stop = monitor.step(norm2(rho, 0, rho.length));
-    return { delta, reason: stop === 'stopped' ? stop : 'converged' };
-  };
+export function directSolution(solution: KernelSolution, size: number, condition: number): AttentionSolution {
+  return { ...solution, method: 'direct', preconditioner: 'none', rank: size, traceResidual: 0, condition };
 }
 
 function solveIteratively(
   system: AttentionSystem,
   problem: KernelProblem,
   monitor: Monitor,
+  chosen: ChosenPreconditioner,
+  digits: number,
 ): AttentionSolution {
-  const digits = wantedDigits(problem, monitor.tolerance);
-  const chosen = system.preconditioner(digits);
-  if (chosen.preferDense && system.geometry.settings.method === 'auto')
-    return solveDense(system, problem, monitor);
-  const inner = new IterativeInner(system, monitor, chosen.apply);
-  const solution = refineKernel(problem, monitor, (rho, tolerance) => inner.solve(rho, tolerance));
+  const inner = new IterativeInner(system, monitor, chosen);
+  const solution = refineKernel(problem, monitor, (rho, tolerance, level) =>
+    inner.solve(rho, tolerance, level),
+  );
+  if (inner.switched) return directSolution(solution, system.geometry.size, system.denseFactor().condition);
+  const least = system.leastEigenvalue(inner.smallestRitzValue, chosen);
+  if (chosen.kind === 'afn') system.remember(chosen, least, monitor.iterations / digits);
   return {
     ...solution,
-    method: inner.switched ? 'direct' : 'pcg',
+    method: 'pcg',
     preconditioner: chosen.kind,
-    rank: inner.switched ? system.geometry.size : chosen.rank,
-    traceResidual: inner.switched ? 0 : chosen.traceResidual,
-    condition: inner.switched ? system.denseFactor().condition : inner.condition,
+    rank: chosen.rank,
+    traceResidual: chosen.traceResidual,
+    condition: system.conditionFrom(least),
   };
 }
 
@@ -91,7 +102,9 @@ function wantedDigits({ b, metric }: KernelProblem, tolerance: number): number {
 class IterativeInner {
   /** The dense factorisation took over. */
   switched = false;
-  condition = 1;
+  /** Of the preconditioned operator, over all passes. */
+  smallestRitzValue = 1;
+  private largestRitzValue = 1;
   private steps = 0;
   private review = FIRST_REVIEW;
   private readonly floored: ShiftedKernel;
@@ -99,54 +112,60 @@ class IterativeInner {
   constructor(
     private readonly system: AttentionSystem,
     private readonly monitor: Monitor,
-    private readonly preconditioner: { applyInto(y: Float64Array, r: Float64Array): void },
+    private readonly chosen: ChosenPreconditioner,
   ) {
     this.floored = new ShiftedKernel(system.geometry.kernel, system.flooredShift());
   }
 
-  solve(rho: Float64Array, tolerance: number): { delta: Float64Array; reason: StopReason } {
-    if (this.switched) return this.solveDense(rho);
-    const iteration = new SmoothedConjugateGradient(this.floored, rho, this.preconditioner);
+  solve(rho: Float64Array, tolerance: number, level: number): InnerStep {
+    if (this.switched) return this.solveDense(rho, level);
+    const iteration = new SmoothedConjugateGradient(this.floored, rho, this.chosen.apply);
     const start = iteration.residualNorm;
     this.monitor.beginStage();
     let reason: StopReason | null = null;
     while (reason === null) {
       const moved = iteration.step();
       this.steps++;
-      const error = iteration.residualNorm / start;
-      reason = this.monitor.step(error);
-      const ritz = iteration.ritzValues;
-      if (ritz !== null) this.condition = Math.max(this.condition, ritz.largest / ritz.smallest);
+      const reduction = iteration.residualNorm / start;
+      reason = this.monitor.step(level * reduction);
+      this.noteSpectrum(iteration);
       if (reason !== 'stopped' && solvedTo(tolerance, iteration.residualNorm, start)) reason = 'converged';
       else if (reason === null && !moved) reason = 'stagnated';
-      else if (reason === null && this.denseIsCheaper(error, tolerance)) return this.changeToDense(iteration);
+      else if (reason === null && this.denseIsCheaper(reduction, tolerance)) {
+        return this.changeToDense(iteration, level);
+      }
     }
     return { delta: iteration.solution.slice(), reason };
   }
 
-  /** What is left, by the condition number so far, against a dense factorisation. */
-  private denseIsCheaper(error: number, tolerance: number): boolean {
-    const { settings, kernel, scaled, size: n } = this.system.geometry;
-    const free = settings.method === 'auto' && settings.preconditioner === 'auto';
-    if (!free || this.steps < this.review) return false;
-    this.review = Math.ceil(REVIEW_GROWTH * this.review);
-    if (8 * n * n * (kernel.matrix === null ? 1 : 2) > settings.memoryBudget) return false;
-    const root = Math.sqrt(this.condition);
-    const rate = Math.log((root + 1) / Math.max(root - 1, 1e-8));
-    const left = Math.log(Math.max(error / tolerance, 1)) / rate;
-    const shape = { n, d: scaled.points.dimension, stored: kernel.matrix !== null };
-    const rank = 0;
-    return left * stepCost(shape, rank) > denseCost(shape);
+  private noteSpectrum(iteration: SmoothedConjugateGradient): void {
+    const ritz = iteration.ritzValues;
+    if (ritz === null) return;
+    this.smallestRitzValue = Math.min(this.smallestRitzValue, ritz.smallest);
+    this.largestRitzValue = Math.max(this.largestRitzValue, ritz.largest);
   }
 
-  private changeToDense(iteration: SmoothedConjugateGradient): { delta: Float64Array; reason: StopReason } {
+  /** What is left, by the Ritz values so far, against a dense factorisation. */
+  private denseIsCheaper(reduction: number, tolerance: number): boolean {
+    const { settings, kernel, scaled, size: n, holdsDense } = this.system.geometry;
+    const free = settings.method === 'auto' && settings.preconditioner === 'auto' && holdsDense;
+    if (!free || this.steps < this.review) return false;
+    this.review = Math.ceil(REVIEW_GROWTH * this.review);
+    const digits = Math.log(Math.max(reduction / tolerance, 1));
+    const { largestRitzValue: largest, smallestRitzValue: smallest } = this;
+    const left = predictedSteps(largest - smallest, smallest, digits);
+    const shape = { n, d: scaled.points.dimension, stored: kernel.matrix !== null };
+    return left * stepCost(shape, this.chosen.rank) > denseCost(shape);
+  }
+
+  private changeToDense(iteration: SmoothedConjugateGradient, level: number): InnerStep {
     this.switched = true;
-    const rest = this.solveDense(iteration.residual);
+    const rest = this.solveDense(iteration.residual, level);
     const delta = rest.delta.map((entry, i) => entry + iteration.solution[i]);
     return { delta, reason: rest.reason };
   }
 
-  private solveDense(rho: Float64Array): { delta: Float64Array; reason: StopReason } {
-    return denseInner(this.system, this.monitor)(rho, 0);
+  private solveDense(rho: Float64Array, level: number): InnerStep {
+    return directInner((delta) => this.system.solveDenseInPlace(delta), this.monitor)(rho, 0, level);
   }
 }

@@ -4,14 +4,14 @@
  */
 import type { Matrix } from '../core/matrix';
 import { ldexp, norm2 } from '../dense/vector';
-import { type KernelProblem, type KernelSolution, kernelFigures } from '../iterative/kernelRefinement';
-import { isRounding, Monitor, UNIT_ROUNDOFF } from '../iterative/stopping';
+import type { KernelProblem } from '../iterative/kernelRefinement';
+import { isRounding, Monitor, solvedTo, UNIT_ROUNDOFF } from '../iterative/stopping';
 import type { AttentionSettings } from './attentionOptions';
-import type { AttentionKernelResult, AttentionKernelStats, AttentionKernelStatus } from './attentionResult';
-import { proxyProduct, solveProxy } from './attentionSketch';
-import { type AttentionSolution, solveKernelSystem } from './attentionSolve';
-import { AttentionGeometry, AttentionSystem } from './attentionSystem';
-import { causalProductInto, solveCausal } from './causalAttention';
+import type { AttentionKernelResult, AttentionKernelStatus } from './attentionResult';
+import { type AttentionRoute, type RouteSolution, routeOf } from './attentionRoute';
+import { DOUBTFUL_RADIUS_SQ } from './attentionSketch';
+import { directSolution } from './attentionSolve';
+import { AttentionGeometry } from './attentionSystem';
 import { averageOver, groupEqualRows, type RowGroups, representativeRows, shareOut } from './duplicateRows';
 import { normaliseInPlace, scaleBack } from './scaledVector';
 
@@ -25,11 +25,10 @@ interface Shared {
   grouped: AttentionGeometry | null;
 }
 
-type Solved = AttentionSolution & { readonly proxyResidual?: number };
-
 export class AttentionSolver {
   private readonly groups: RowGroups | null;
-  private readonly system: AttentionSystem;
+  private readonly geometry: AttentionGeometry;
+  private readonly route: AttentionRoute;
 
   constructor(
     readonly caller: string,
@@ -40,49 +39,53 @@ export class AttentionSolver {
   ) {
     const apart = ridge > 0 || settings.causal || settings.method === 'sketch';
     this.groups = apart ? null : shared.groups;
-    this.system = new AttentionSystem(this.geometry(), ridge);
+    this.geometry = this.sharedGeometry();
+    this.route = routeOf(this.geometry, ridge, this.groups);
   }
 
   withRidge(ridge: number): AttentionSolver {
     return new AttentionSolver(this.caller, this.A, this.settings, ridge, this.shared);
   }
 
-  solve(given: Float64Array): AttentionKernelResult {
-    const { tolerance, maxIterations, signal, onIteration } = this.settings;
-    // conjugate gradients on a kernel may take long plateaus; the step limit ends what does not converge
-    const patience = maxIterations;
-    const rules = { tolerance, maxIterations, signal, onIteration, history: undefined, patience };
-    const monitor = new Monitor(this.caller, rules);
-    monitor.checkSignal();
+  /** @param sides - how many right-hand sides are solved for in a row, this one among them. */
+  solve(given: Float64Array, sides = 1): AttentionKernelResult {
+    const monitor = this.monitor();
     const b = given.slice();
     const exponent = normaliseInPlace(b);
-    const productsBefore = this.system.geometry.kernel.products;
-    const reachable = this.groups === null ? b : averageOver(this.groups, b);
-    const { metric, logScale } = this.metric();
-    const problem = { operator: this.system.operator, b: reachable, metric };
-    const solved =
-      norm2(reachable, 0, reachable.length) === 0 ? trivial(problem) : this.route(problem, monitor);
-    const { weights } = this.system.geometry.scaled;
-    const scaledSums = solved.z.map((entry, i) => weights[i] * entry);
-    const sums = scaleBack(this.caller, scaledSums, exponent);
+    const { groups, route } = this;
+    const reachable = groups === null ? b : averageOver(groups, b);
+    const { metric } = route;
+    const productsBefore = route.products;
+    const solved = this.solved({ operator: route.operator, b: reachable, metric }, monitor, sides);
     const residual = this.fullResidual(b, reachable, solved.residual);
-    const bNorm = norm2(b, 0, b.length);
-    const status = this.statusOf(solved);
+    const size = norm2(residual, 0, residual.length);
+    const relativeResidual = size === 0 ? 0 : Math.min(1, size / norm2(b, 0, b.length));
+    const status = this.statusOf(solved, relativeResidual);
+    const doubtful = this.doubt();
     return {
-      x: this.groups === null ? sums : shareOut(this.groups, sums),
+      x: this.unscaled(solved.z, exponent),
       status,
       converged: status === 'converged',
-      stats: this.stats(solved, {
+      stats: {
+        method: solved.method,
+        preconditioner: solved.preconditioner,
+        rank: solved.rank,
+        traceResidual: solved.traceResidual,
         iterations: monitor.iterations,
-        products: this.system.geometry.kernel.products - productsBefore,
-        residualNorm: ldexp(norm2(residual, 0, residual.length), exponent),
-        relativeResidual: bNorm === 0 ? 0 : Math.min(1, norm2(residual, 0, residual.length) / bNorm),
-        logScale,
-      }),
+        products: route.products - productsBefore,
+        residualNorm: ldexp(size, exponent),
+        relativeResidual,
+        backwardError: solved.backwardError,
+        conditionEstimate: solved.condition,
+        logScale: route.logScale,
+        seed: this.settings.seed,
+        ...(solved.proxyResidual !== undefined && { proxyResidual: solved.proxyResidual }),
+        ...(doubtful !== null && { warning: doubtful }),
+      },
     };
   }
 
-  private geometry(): AttentionGeometry {
+  private sharedGeometry(): AttentionGeometry {
     const { shared, caller, A, settings } = this;
     if (this.groups === null) {
       shared.full ??= new AttentionGeometry(caller, A, settings);
@@ -92,84 +95,34 @@ export class AttentionSolver {
     return shared.grouped;
   }
 
-  /**
-   * w and the scale of the answer: x = D z·exp(logScale). Under softmax Kx/(K1) = (Gz)/s with z = exp(e − max e)⊙x and
-   * s = G·exp(e − max e), so w = s; otherwise w = D.
-   */
-  private metric(): { metric: Float64Array; logScale: number } {
-    const { scaled, kernel } = this.system.geometry;
-    if (this.settings.normalization === 'none')
-      return { metric: scaled.weights, logScale: 0 - 2 * scaled.offset };
-    const largest = scaled.halfSq.reduce((a, b) => Math.max(a, b));
-    const ones = scaled.halfSq.map((e, i) => Math.exp(e - largest) * (this.groups?.sizes[i] ?? 1));
-    const sums = new Float64Array(ones.length);
-    if (this.settings.causal) causalProductInto(sums, scaled.points, new Float64Array(ones.length), ones);
-    else kernel.multiplyInto(sums, ones);
-    return { metric: sums, logScale: largest - scaled.offset };
+  private monitor(): Monitor {
+    const { tolerance, maxIterations, signal, onIteration } = this.settings;
+    // conjugate gradients on a kernel may take long plateaus; the step limit ends what does not converge
+    const patience = maxIterations;
+    const rules = { tolerance, maxIterations, signal, onIteration, history: undefined, patience };
+    const monitor = new Monitor(this.caller, rules);
+    monitor.checkSignal();
+    return monitor;
   }
 
-  private route(problem: KernelProblem, monitor: Monitor): Solved {
-    if (this.settings.causal) return this.causal(problem);
-    if (this.settings.method === 'sketch') return this.sketch(problem, monitor);
-    return solveKernelSystem(this.system, problem, monitor);
+  /** b = 0 has z = 0 without any work. */
+  private solved(problem: KernelProblem, monitor: Monitor, sides: number): RouteSolution {
+    const n = problem.b.length;
+    if (norm2(problem.b, 0, n) > 0) return this.route.solve(problem, monitor, sides);
+    const zero = new Float64Array(n);
+    const nothing = { z: zero, residual: zero, relativeResidual: 0, backwardError: 0 };
+    return directSolution({ ...nothing, reason: 'converged' }, 0, 1);
   }
 
-  /** Forward substitution, and once more for what rounding left. */
-  private causal({ b, metric }: KernelProblem): Solved {
-    const { points } = this.system.geometry.scaled;
-    const { shift } = this.system.operator;
-    const operator = {
-      size: points.size,
-      multiplyInto: (y: Float64Array, x: Float64Array) => causalProductInto(y, points, shift, x),
-    };
-    const triangular = { operator, b, metric };
-    const first = solveCausal(
-      points,
-      shift,
-      b.map((entry, i) => metric[i] * entry),
+  /** x of every row from z. */
+  private unscaled(z: Float64Array, exponent: number): Float64Array {
+    const { weights } = this.route;
+    const sums = scaleBack(
+      this.caller,
+      z.map((entry, i) => weights[i] * entry),
+      exponent,
     );
-    const rho = kernelFigures(triangular, first).residual.map((entry, i) => metric[i] * entry);
-    const correction = solveCausal(points, shift, rho);
-    const candidates = [first, first.map((entry, i) => entry + correction[i])].map((z) =>
-      kernelFigures(triangular, z),
-    );
-    const best = candidates[candidates[1].relativeResidual < candidates[0].relativeResidual ? 1 : 0];
-    return this.direct({ ...this.orZero(triangular, best), reason: 'converged' });
-  }
-
-  private sketch(problem: KernelProblem, monitor: Monitor): Solved {
-    const { operator, b, metric } = problem;
-    const { points } = this.system.geometry.scaled;
-    const rows = { rows: points.size, columns: points.dimension, data: points.data };
-    const c = b.map((entry, i) => metric[i] * entry);
-    const shift = this.system.operator.shift;
-    const { z, Z, iterations, reason } = solveProxy(this.caller, rows, shift, c, this.settings);
-    for (let k = 0; k < iterations; k++) monitor.iterations++;
-    const proxy = proxyProduct(Z, shift, z).map((entry, i) => b[i] - entry / metric[i]);
-    const found = kernelFigures({ operator, b, metric }, z);
-    return {
-      ...this.orZero(problem, found),
-      reason: reason === 'stopped' || reason === 'max-iterations' ? reason : 'converged',
-      method: 'sketch',
-      preconditioner: 'none',
-      rank: Z.columns,
-      traceResidual: points.size - Z.data.reduce((sum, entry) => sum + entry * entry, 0),
-      condition: Number.POSITIVE_INFINITY,
-      proxyResidual: norm2(proxy, 0, proxy.length) / norm2(b, 0, b.length),
-    };
-  }
-
-  /** x = 0 is better than an x that makes the residual larger than b. */
-  private orZero(
-    problem: KernelProblem,
-    found: Omit<KernelSolution, 'reason'>,
-  ): Omit<KernelSolution, 'reason'> {
-    return found.relativeResidual <= 1 ? found : kernelFigures(problem, new Float64Array(found.z.length));
-  }
-
-  private direct(solution: KernelSolution): Solved {
-    const rank = this.system.geometry.size;
-    return { ...solution, method: 'direct', preconditioner: 'none', rank, traceResidual: 0, condition: 1 };
+    return this.groups === null ? sums : shareOut(this.groups, sums);
   }
 
   private fullResidual(b: Float64Array, reachable: Float64Array, residual: Float64Array): Float64Array {
@@ -178,48 +131,24 @@ export class AttentionSolver {
     return b.map((entry, i) => entry - reachable[groups.groupOf[i]] + residual[groups.groupOf[i]]);
   }
 
-  private statusOf({ relativeResidual, backwardError, condition, reason }: Solved): AttentionKernelStatus {
-    if (relativeResidual <= this.settings.tolerance) return 'converged';
+  private statusOf(solved: RouteSolution, relativeResidual: number): AttentionKernelStatus {
+    const { tolerance } = this.settings;
+    const { reason, condition, backwardError, proxyResidual } = solved;
+    if (solvedTo(tolerance, relativeResidual, 1)) return 'converged';
     if (reason === 'stopped') return 'stopped';
+    // equal rows: what a group's entries of b differ by is out of reach
+    if (solvedTo(tolerance, solved.relativeResidual, 1)) return 'least-squares';
+    if (proxyResidual !== undefined) return reason === 'max-iterations' ? reason : 'proxy-only';
     if (condition > SINGULAR) return 'ill-posed';
-    if (isRounding(backwardError, this.system.geometry.size)) return 'backward-stable';
-    return reason === 'max-iterations' ? 'max-iterations' : 'ill-posed';
+    if (isRounding(backwardError, this.geometry.size)) return 'backward-stable';
+    return reason === 'max-iterations' ? reason : 'ill-posed';
   }
 
-  private stats(
-    solved: Solved,
-    figures: Pick<
-      AttentionKernelStats,
-      'iterations' | 'products' | 'residualNorm' | 'relativeResidual' | 'logScale'
-    >,
-  ): AttentionKernelStats {
-    return {
-      ...figures,
-      method: solved.method,
-      preconditioner: solved.preconditioner,
-      rank: solved.rank,
-      traceResidual: solved.traceResidual,
-      backwardError: solved.backwardError,
-      conditionEstimate: solved.condition,
-      seed: this.settings.seed,
-      ...(solved.proxyResidual === undefined ? {} : { proxyResidual: solved.proxyResidual }),
-    };
+  private doubt(): string | null {
+    if (this.settings.method !== 'sketch') return null;
+    const { radiusSq } = this.geometry.proxy;
+    return radiusSq > DOUBTFUL_RADIUS_SQ
+      ? `rows up to r² = ${radiusSq.toPrecision(3)} from their mean: above ${DOUBTFUL_RADIUS_SQ} the features are a poor proxy of the kernel (raise temperature)`
+      : null;
   }
-}
-
-/** b = 0: z = 0. */
-function trivial({ b }: KernelProblem): Solved {
-  const zero = new Float64Array(b.length);
-  return {
-    z: zero,
-    residual: zero,
-    relativeResidual: 0,
-    backwardError: 0,
-    reason: 'converged',
-    method: 'direct',
-    preconditioner: 'none',
-    rank: 0,
-    traceResidual: 0,
-    condition: 1,
-  };
 }

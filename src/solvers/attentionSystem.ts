@@ -2,19 +2,28 @@
  * One attention kernel made ready for right-hand sides: rescaled points, products with G, the shift Δ of a ridge,
  * and the factor or preconditioner for it. Another ridge shares all but the last.
  */
+import { SketchSolveError } from '../core/errors';
 import type { Matrix } from '../core/matrix';
 import { choleskyInPlace } from '../dense/cholesky';
 import { gaussianMatrixInto } from '../dense/gaussianKernel';
 import { solveUpperInPlace, solveUpperTransposedInPlace } from '../dense/triangular';
 import { GaussianKernel, ShiftedKernel } from '../iterative/gaussianOperator';
+import { largestEigenvalue } from '../iterative/largestEigenvalue';
 import { UNIT_ROUNDOFF } from '../iterative/stopping';
 import { extremeSingularValues } from '../precondition/conditionEstimate';
+import { wordAt } from '../random/counter';
+import { type Seed, streamKey } from '../random/seed';
 import type { AttentionSettings } from './attentionOptions';
-import { type ChosenPreconditioner, PreconditionerChooser } from './kernelPreconditioner';
+import { ProxyKernel } from './attentionSketch';
+import { PreconditionerChooser } from './kernelPreconditioner';
 import { type ScaledAttention, scaleAttention } from './scaledAttention';
+import type { ChosenPreconditioner } from './usedPreconditioner';
 
 /** Up to here the dense factorisation is taken without asking. */
 const DIRECT_LIMIT = 1200;
+/** Steps for the norm of G, from the vector of ones: G has no negative entry, and this is near its first eigenvector. */
+const NORM_STEPS = 2;
+const PRECONDITIONER_NORM_STEPS = 12;
 
 /** RᵀR = G + Δ + jitter·I, dense. */
 export interface DenseFactor {
@@ -22,47 +31,94 @@ export interface DenseFactor {
   readonly condition: number;
 }
 
-/** What does not depend on the ridge. */
+/** What does not depend on the ridge, evaluated when first asked for. */
 export class AttentionGeometry {
   readonly scaled: ScaledAttention;
-  readonly kernel: GaussianKernel;
   readonly chooser: PreconditionerChooser;
+  /** Whether all n² entries of G are kept: there is room for a dense factor beside them. */
+  private readonly stored: boolean;
+  private knownKernel: GaussianKernel | null = null;
+  private knownProxy: ProxyKernel | null = null;
+  private knownNorm: number | null = null;
 
   constructor(
     readonly caller: string,
     readonly A: Matrix,
     readonly settings: AttentionSettings,
   ) {
+    checkDense(caller, A.rows, settings);
     this.scaled = scaleAttention(caller, A, settings.temperature);
     const { points } = this.scaled;
     const n = points.size;
-    const stored = !settings.causal && 8 * n * n <= settings.memoryBudget / 2;
-    this.kernel = new GaussianKernel(points.data, points.halfSq, n, points.dimension, stored);
-    this.chooser = new PreconditionerChooser(caller, points, { n, d: points.dimension, stored }, settings);
+    this.stored = holdsSquares(n, 2, settings.memoryBudget);
+    this.chooser = new PreconditionerChooser(
+      caller,
+      points,
+      { n, d: points.dimension, stored: this.stored },
+      settings,
+    );
+  }
+
+  get kernel(): GaussianKernel {
+    const { data, halfSq, size, dimension } = this.scaled.points;
+    this.knownKernel ??= new GaussianKernel(data, halfSq, size, dimension, this.stored);
+    return this.knownKernel;
+  }
+
+  /** ZZᵀ ≈ G. */
+  get proxy(): ProxyKernel {
+    this.knownProxy ??= new ProxyKernel(this.caller, this.scaled.points, this.settings);
+    return this.knownProxy;
   }
 
   get size(): number {
     return this.scaled.points.size;
   }
+
+  /** ‖G‖, estimated from inside. Its products are set-up, and not counted to any solve. */
+  get norm(): number {
+    if (this.knownNorm === null) {
+      const { kernel, size } = this;
+      const { products } = kernel;
+      this.knownNorm = largestEigenvalue(kernel, new Float64Array(size).fill(1), NORM_STEPS);
+      kernel.products = products;
+    }
+    return this.knownNorm;
+  }
+
+  /** Whether a dense factor fits into the budget; G is kept beside it only where there is room for both. */
+  get holdsDense(): boolean {
+    return holdsSquares(this.size, 1, this.settings.memoryBudget);
+  }
 }
 
 export class AttentionSystem {
-  readonly operator: ShiftedKernel;
+  /** Δ */
+  readonly shift: Float64Array;
+  private knownOperator: ShiftedKernel | null = null;
   private dense: DenseFactor | null = null;
-  private chosen: ChosenPreconditioner | null = null;
+  private chosen: ChosenPreconditioner | 'dense' | null = null;
+  private chosenFor = 0;
+  private inverseNorm: number | null = null;
 
   constructor(
     readonly geometry: AttentionGeometry,
     readonly ridge: number,
   ) {
-    this.operator = new ShiftedKernel(geometry.kernel, shiftOf(geometry, ridge));
+    this.shift = shiftOf(geometry, ridge);
   }
 
-  /** Whether to start with a dense factorisation. */
+  /** G + Δ. */
+  get operator(): ShiftedKernel {
+    this.knownOperator ??= new ShiftedKernel(this.geometry.kernel, this.shift);
+    return this.knownOperator;
+  }
+
+  /** Whether a dense factor is the rule. */
   get startsDense(): boolean {
-    const { method, preconditioner } = this.geometry.settings;
-    if (method !== 'auto') return method === 'direct';
-    return preconditioner === 'auto' && this.geometry.size <= DIRECT_LIMIT;
+    const { size, holdsDense, settings } = this.geometry;
+    if (settings.method !== 'auto') return settings.method === 'direct';
+    return settings.preconditioner === 'auto' && size <= DIRECT_LIMIT && holdsDense;
   }
 
   /** Cholesky of G + Δ, with the least jitter of 0, nu, 10nu, … that makes it succeed. */
@@ -74,11 +130,12 @@ export class AttentionSystem {
     for (let jitter = 0; ; jitter = Math.max(n * UNIT_ROUNDOFF, 10 * jitter)) {
       if (kernel.matrix === null) gaussianMatrixInto(R, points.data, points.halfSq, n, points.dimension);
       else R.set(kernel.matrix);
-      for (let i = 0; i < n; i++) R[i * (n + 1)] += this.operator.shift[i] + jitter;
+      for (let i = 0; i < n; i++) R[i * (n + 1)] += this.shift[i] + jitter;
       if (choleskyInPlace(R, n, n) < 0) break;
     }
     const { largest, smallest } = extremeSingularValues(R, n);
     this.dense = { R, condition: (largest / smallest) ** 2 };
+    this.remember(denseInverse(R, n, smallest ** 2), smallest ** 2, 0);
     return this.dense;
   }
 
@@ -93,17 +150,94 @@ export class AttentionSystem {
   /** Δ as the preconditioner and the inner iteration see it: at least 4un, or there is nothing to invert. */
   flooredShift(): Float64Array {
     const floor = 4 * UNIT_ROUNDOFF * this.geometry.size;
-    return this.operator.shift.map((delta) => Math.max(delta, floor));
+    return this.shift.map((delta) => Math.max(delta, floor));
   }
 
-  preconditioner(digits: number): ChosenPreconditioner {
-    this.chosen ??= this.geometry.chooser.choose(this.flooredShift(), digits);
+  /**
+   * Chosen for the first right-hand side, and again when several come at once.
+   *
+   * @param digits - natural logarithm of the reduction of the residual that is wanted.
+   */
+  preconditioner(digits: number, sides: number): ChosenPreconditioner | 'dense' {
+    if (this.chosen === null || sides > this.chosenFor) {
+      this.chosen = this.choose(digits, sides);
+      this.chosenFor = sides;
+    }
     return this.chosen;
+  }
+
+  private choose(digits: number, sides: number): ChosenPreconditioner | 'dense' {
+    const { chooser, settings } = this.geometry;
+    const shift = this.flooredShift();
+    const task = { lambda: shift.reduce((a, b) => Math.min(a, b)), digits, sides };
+    if (!this.startsDense) return chooser.choose(shift, task);
+    return (settings.method === 'auto' && this.dense === null && chooser.insteadOfDense(task)) || 'dense';
+  }
+
+  /**
+   * λ_min(G + Δ) from the smallest Ritz value θ of M⁻¹(G + Δ): at least θ·λ_min(M), and 1/7 to 1.2 times the exact value
+   * measured where the iteration converged; where it did not, θ is too large.
+   */
+  leastEigenvalue(smallestRitzValue: number, { apply, least }: ChosenPreconditioner): number {
+    const { size, settings } = this.geometry;
+    if (least !== undefined) return smallestRitzValue * least;
+    this.inverseNorm ??= largestEigenvalue(
+      { size, multiplyInto: (y, x) => apply.applyInto(y, x) },
+      randomStart(size, settings.seed),
+      PRECONDITIONER_NORM_STEPS,
+    );
+    return smallestRitzValue / this.inverseNorm;
+  }
+
+  /** κ(G + Δ) from its least eigenvalue. */
+  conditionFrom(leastEigenvalue: number): number {
+    const largest = this.geometry.norm + this.shift.reduce((a, b) => Math.max(a, b));
+    return Math.max(1, largest / leastEigenvalue);
+  }
+
+  /** For other ridges of the same kernel. */
+  remember(chosen: ChosenPreconditioner, least: number, stepsPerDigit: number): void {
+    this.geometry.chooser.remember({ chosen, delta: this.flooredShift()[0], least, stepsPerDigit });
   }
 }
 
 /** Δ = ρI for a relative ridge, λe^(−2eᵢ) for an absolute one. */
-function shiftOf({ scaled, settings }: AttentionGeometry, ridge: number): Float64Array {
+export function shiftOf({ scaled, settings }: AttentionGeometry, ridge: number): Float64Array {
   if (settings.ridgeKind === 'relative') return new Float64Array(scaled.halfSq.length).fill(ridge);
   return scaled.halfSq.map((e) => (ridge === 0 ? 0 : Math.exp(Math.log(ridge) - 2 * e)));
+}
+
+/** M = RᵀR as a preconditioner. */
+function denseInverse(R: Float64Array, n: number, least: number): ChosenPreconditioner {
+  const apply = {
+    applyInto(y: Float64Array, r: Float64Array): void {
+      y.set(r);
+      solveUpperTransposedInPlace(y, 0, R, n, n);
+      solveUpperInPlace(y, 0, R, n, n);
+    },
+  };
+  return { kind: 'cholesky', rank: n, traceResidual: 0, apply, least };
+}
+
+function randomStart(n: number, seed: Seed): Float64Array {
+  const key = streamKey(seed, 'condition');
+  return Float64Array.from({ length: n }, (_, i) => wordAt(key, i, 0));
+}
+
+/** Whether `count` matrices of n × n numbers fit into the budget. */
+export function holdsSquares(n: number, count: number, memoryBudget: number): boolean {
+  return count * squareBytes(n) <= memoryBudget;
+}
+
+function squareBytes(n: number): number {
+  return 8 * n * n;
+}
+
+function checkDense(caller: string, n: number, { method, causal, memoryBudget }: AttentionSettings): void {
+  if (method !== 'direct' || causal || holdsSquares(n, 1, memoryBudget)) return;
+  throw new SketchSolveError(
+    'INVALID_ARGUMENT',
+    `${caller}: memoryBudget is ${memoryBudget}, expected at least ${squareBytes(n)} for method 'direct' with ${n} different rows`,
+    { memoryBudget, needed: squareBytes(n) },
+  );
 }

@@ -22,7 +22,7 @@ export interface ScaledAttention {
 }
 
 /** Beyond this exp(max e) and its reciprocal leave too little room in the doubles. */
-const PLAIN_LIMIT = 350;
+export const PLAIN_LIMIT = 350;
 
 export function scaleAttention(caller: string, A: Matrix, temperature: number): ScaledAttention {
   const { rows: n, columns: d } = A;

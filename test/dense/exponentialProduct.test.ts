@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { exponentialProductInto, exponentialScratchLength } from '../../src/dense/exponentialProduct';
+import {
+  exponentialProductInto,
+  exponentialScratchLength,
+  exponentialSums,
+  type NormalisedFactors,
+  timesExponential,
+} from '../../src/dense/exponentialProduct';
+import { ldexp } from '../../src/dense/vector';
 import { randomVector } from '../support/random';
 import { u } from '../support/tolerances';
 
-interface Product {
-  readonly y: Float64Array;
-  readonly total: Float64Array;
-  readonly log: Float64Array;
-}
-
-function product(
+function sums(
   B: Float64Array,
   m: number,
   A: Float64Array,
@@ -18,11 +19,22 @@ function product(
   scale: number,
   x: Float64Array,
   causal = false,
-): Product {
-  const outs = [0, 1, 2].map(() => new Float64Array(m).fill(Number.NaN));
+  far: NormalisedFactors | null = null,
+) {
+  const out = exponentialSums(m);
+  for (const part of [out.sum, out.log, out.total, out.gap]) part.fill(Number.NaN);
+  out.power.fill(-77);
   const scratch = new Float64Array(exponentialScratchLength(n)).fill(Number.NaN);
-  exponentialProductInto(outs[0], outs[1], outs[2], B, m, A, n, d, scale, x, causal, scratch);
-  return { y: outs[0], total: outs[1], log: outs[2] };
+  exponentialProductInto(out, B, m, A, n, d, scale, x, causal, scratch, far);
+  return out;
+}
+
+/** Where no weight is extreme: sums relative to the largest exponent. */
+function product(...given: Parameters<typeof sums>) {
+  const { sum, power, log, total, gap } = sums(...given);
+  expect(power.every((p) => p === 0)).toBe(true);
+  expect(gap.every((g) => g === 0)).toBe(true);
+  return { y: sum, total, log };
 }
 
 /** The largest exponent of row i, Σ exp(s − log)x, the same with |x| and with 1, by the definition. */
@@ -136,18 +148,203 @@ describe('exponentialProductInto', () => {
       expect(Math.max(...right.map((entry, i) => Math.abs(entry - wrong[i])))).toBeGreaterThan(1e-3);
     }
   });
+});
 
-  // the largest exponent is taken over all points, so a point with weight 0 pushes the others below exp(−745)
-  it.fails('a point with weight 0 does not hide the others, whatever its exponent', () => {
-    const { y, log } = product(
-      Float64Array.of(1000, 0),
+describe('weights that differ by hundreds of powers of ten', () => {
+  it('a point with weight 0 does not hide the others, whatever its exponent; it counts in the sum of the row', () => {
+    const B = Float64Array.of(1000, 0);
+    const A = Float64Array.of(1, 0, 0, 1);
+    const { sum, power, log, total, gap } = sums(B, 1, A, 2, 2, 1, Float64Array.of(0, 3));
+    expect([ldexp(sum[0], power[0]), log[0], total[0], gap[0]]).toEqual([3, 0, 1, -1000]);
+  });
+
+  it('no weights: nothing to sum', () => {
+    const { sum, log, total, gap } = sums(
+      Float64Array.of(5),
       1,
-      Float64Array.of(1, 0, 0, 1),
-      2,
+      Float64Array.of(2, 3),
       2,
       1,
-      Float64Array.of(0, 1),
+      1,
+      new Float64Array(2),
     );
-    expect(y[0] * Math.exp(log[0])).toBe(1);
+    expect([sum[0], log[0], total[0], gap[0]]).toEqual([0, -Infinity, 1 + Math.exp(-5), -Infinity]);
+  });
+
+  it.each([-1040, -1000, 1023])(
+    'all weights near 2^%i: the digits of weights near 1, (n + 2·max|s|)·2u of Σexp|x|',
+    (shift) => {
+      const n = 40;
+      const A = randomVector(2 * n, 21);
+      // 20 bits survive 2^−1040 exactly
+      const plain = randomVector(n, 22).map((entry) => Math.fround(entry / 8) || 1);
+      const coarse = plain.map((entry) => Math.round(entry * 2 ** 14) / 2 ** 14 || 2 ** -14);
+      const x = coarse.map((entry) => ldexp(entry, shift));
+      const B = randomVector(10, 23);
+      const { sum, power, log } = sums(B, 5, A, n, 2, 1, x);
+      for (let i = 0; i < 5; i++) {
+        const exact = naiveRow(B, i, A, n, 2, 1, coarse);
+        const y = ldexp(sum[i], power[i] - shift) * Math.exp(log[i] - exact.log);
+        expect(Math.abs(y - exact.y)).toBeLessThanOrEqual((n + 2 * exact.largest + 8) * 2 * u * exact.size);
+      }
+    },
+  );
+
+  it('|x| from 1e-300 to 1e300 against exponents to ±800: relative to its largest term, by logarithms', () => {
+    const n = 60;
+    for (let seed = 0; seed < 20; seed++) {
+      const s = randomVector(n, seed).map((entry) => 400 * entry);
+      const x = randomVector(n, 100 + seed).map((entry, j) => (j % 7 === 0 ? 0 : 10 ** (100 * entry)));
+      for (let j = 0; j < n; j++) if (j % 3 === 0) x[j] = -x[j];
+      const { sum, power, log, total, gap } = sums(Float64Array.of(1), 1, s, n, 1, 1, x);
+      const logs = s.map((entry, j) => entry + Math.log(Math.abs(x[j])));
+      const M = Math.max(...logs);
+      let exact = 0;
+      let size = 0;
+      for (let j = 0; j < n; j++) {
+        if (x[j] === 0) continue;
+        exact += Math.sign(x[j]) * Math.exp(logs[j] - M);
+        size += Math.exp(logs[j] - M);
+      }
+      const y = timesExponential(sum[0], log[0] - M, power[0]);
+      // logarithms up to 2000, each rounded three times, and M beside them
+      expect(Math.abs(y - exact)).toBeLessThanOrEqual((n + 8 * 2500) * u * size);
+      expect(Math.abs(log[0] - gap[0] - Math.max(...s))).toBeLessThan(1e-12);
+      const largest = Math.max(...s);
+      const ones = s.reduce((all, entry) => all + Math.exp(entry - largest), 0);
+      expect(Math.abs(total[0] / ones - 1)).toBeLessThan(2 * n * u);
+    }
+  });
+
+  it('the largest term, not the largest exponent, is the reference: it may be e^714 times larger', () => {
+    const x = Float64Array.of(2 ** -1074, 1e300);
+    const { sum, power, log, gap } = sums(Float64Array.of(1), 1, Float64Array.of(720, 0), 2, 1, 1, x);
+    expect([log[0], gap[0], ldexp(sum[0], power[0])]).toEqual([0, -720, 1e300]);
+  });
+
+  it('two weights of 1e308 do not overflow', () => {
+    const x = Float64Array.of(1.5e308, 1.5e308);
+    const { sum, power } = sums(Float64Array.of(0), 1, Float64Array.of(1, 1), 2, 1, 1, x);
+    expect(ldexp(sum[0], power[0] - 1)).toBe(1.5e308);
+  });
+});
+
+describe('timesExponential', () => {
+  it('value·e^exponent·2^power by the definition, to (|exponent| + 4)·u', () => {
+    for (const [value, exponent, power] of [
+      [3, 2, 0],
+      [-0.7, -30.25, 5],
+      [1.1, 600.3, -300],
+      [2.2, -690.1, 3],
+    ]) {
+      const exact = value * Math.exp(exponent) * 2 ** power;
+      expect(Math.abs(timesExponential(value, exponent, power) / exact - 1)).toBeLessThan(
+        (Math.abs(exponent) + 4) * u,
+      );
+    }
+  });
+
+  it('factors out of range, result in range', () => {
+    // e^1400 = (e^700)²
+    const y = timesExponential(1e-300, 1400) / Math.exp(700) / 1e-300 / Math.exp(700);
+    expect(Math.abs(y - 1)).toBeLessThan(1500 * u);
+    const z = timesExponential(1e300, -1400) * 1e300 * Math.exp(700);
+    expect(Math.abs(z / (1e300 * (1e300 * Math.exp(-700))) - 1)).toBeLessThan(1500 * u);
+    expect(timesExponential(2 ** -1074, 0, 1074)).toBe(1);
+    expect(timesExponential(2 ** 1000, 0, -1074)).toBe(2 ** -74);
+    expect(Math.abs(timesExponential(2 ** 1000, -610, -1000) / Math.exp(-610) - 1)).toBeLessThan(620 * u);
+    expect(Math.abs(timesExponential(2 ** -1000, 610, 1000) / Math.exp(610) - 1)).toBeLessThan(620 * u);
+    const w = timesExponential(2 ** -1000, -700, 2000);
+    expect(Math.abs(w / (2 ** 1000 * Math.exp(-700)) - 1)).toBeLessThan(710 * u);
+  });
+
+  it('out of range: signed infinities and zeros; 0 stays 0', () => {
+    const far = [
+      timesExponential(-2, Infinity),
+      timesExponential(-2, -Infinity),
+      timesExponential(5, -1e300),
+      timesExponential(0, Infinity),
+      timesExponential(1, 3000, -9000),
+      timesExponential(1, 800),
+      timesExponential(1, -800),
+    ];
+    expect(far).toEqual([-Infinity, -0, 0, 0, 0, Infinity, 0]);
+    // the powers of two count among the limits: e^±2200·2^∓3000
+    const y = timesExponential(1, 2200, -3000) / Math.exp(700) / (Math.exp(700) * 2 ** -1000);
+    expect(Math.abs(y / (Math.exp(700) * 2 ** -1000) / (Math.exp(100) * 2 ** -1000) - 1)).toBeLessThan(
+      2300 * u,
+    );
+    const z = timesExponential(1, -2200, 3000) * Math.exp(700) * (Math.exp(700) * 2 ** -1000);
+    expect(Math.abs(z * (Math.exp(700) * 2 ** -1000) * (Math.exp(100) * 2 ** -1000) - 1)).toBeLessThan(
+      2300 * u,
+    );
+  });
+});
+
+describe('exponents that overflow on the way', () => {
+  const normalised = (
+    rows: number[],
+    rowPowers: number[],
+    points: number[],
+    pointPowers: number[],
+    power = 0,
+  ): NormalisedFactors => ({
+    rows: Float64Array.from(rows),
+    rowPowers: Int32Array.from(rowPowers),
+    points: Float64Array.from(points),
+    pointPowers: Int32Array.from(pointPowers),
+    scale: 1,
+    power,
+    products: new Float64Array(exponentialScratchLength(pointPowers.length)),
+  });
+  const x = Float64Array.of(2, 3, 5);
+
+  it('inf − inf on the way: the exponent of the normalised factors', () => {
+    // ⟨(2¹⁰²³, 2¹⁰²³, 1), (2, −2, 1.5)⟩ = 1.5
+    const B = Float64Array.of(2 ** 1023, 2 ** 1023, 0);
+    const A = Float64Array.of(2, -2, 1.5, 0, 0, 1.5);
+    const far = normalised([1, 1, 0], [1023], [1, -1, 0.75, 0, 0, 1], [1, 0]);
+    const { sum, log } = sums(B, 1, A, 2, 3, 1, Float64Array.of(2, 3), false, far);
+    expect([sum[0], log[0]]).toEqual([5, 0]);
+  });
+
+  it('finite exponents are those of the plain product', () => {
+    const far = normalised([1], [0], [1, 1, 1], [0, 0, 0]);
+    const given = [Float64Array.of(2), 1, Float64Array.of(1, 2, 4), 3, 1, 1, x, false] as const;
+    expect(sums(...given, far)).toEqual(sums(...given, null));
+  });
+
+  it.each([
+    ['the largest has all', [1, 1.5, -1], [2000, 2000, 2000], [3, Infinity, 1, 0]],
+    ['a power more outdoes a larger number', [1, 1.5, 1.25], [2003, 2000, 2000], [2, Infinity, 1, 0]],
+    ['equal ones share', [1.5, 1.5, 1.25], [2000, 2000, 2000], [5, Infinity, 2, 0]],
+    ['equal with other powers', [1, 2, -1], [2001, 2000, 2000], [5, Infinity, 2, 0]],
+    ['all far below: the least far', [-1, -1, -3], [2000, 2005, 2000], [2, -Infinity, 1, 0]],
+  ])('beyond the range of doubles: %s', (_, points, powers, expected) => {
+    const far = normalised([1], [0], points, powers);
+    const overflowing = Float64Array.from(points, (entry) => entry * Infinity);
+    const { sum, power, log, total, gap } = sums(Float64Array.of(1), 1, overflowing, 3, 1, 1, x, false, far);
+    expect([ldexp(sum[0], power[0]), log[0], total[0], gap[0]]).toEqual(expected);
+  });
+
+  it('weight 0 at an infinite exponent: the others count, and are nothing beside it', () => {
+    const far = normalised([1], [0], [1, 0.5, 1], [2000, 0, 0]);
+    const B = Float64Array.of(1);
+    const A = Float64Array.of(Infinity, 0.5, 1);
+    const { sum, log, gap } = sums(B, 1, A, 3, 1, 1, Float64Array.of(0, 3, 5), false, far);
+    expect(log[0]).toBe(1);
+    expect(Math.abs(sum[0] - (5 + 3 * Math.exp(-0.5)))).toBeLessThan(8 * u);
+    expect(gap[0]).toBe(-Infinity);
+    const none = sums(B, 1, A, 3, 1, 1, new Float64Array(3), false, far);
+    expect([none.sum[0], none.gap[0]]).toEqual([0, -Infinity]);
+    // the weighted ones infinite too, but less so
+    const lower = normalised([1], [0], [1, 0.5, 1], [2000, 1990, 1990]);
+    const C = Float64Array.of(Infinity, Infinity, Infinity);
+    const below = sums(B, 1, C, 3, 1, 1, Float64Array.of(0, 3, 5), false, lower);
+    expect([below.sum[0] * 2 ** below.power[0], below.log[0], below.gap[0]]).toEqual([
+      5,
+      Infinity,
+      -Infinity,
+    ]);
   });
 });

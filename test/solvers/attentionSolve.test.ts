@@ -34,7 +34,7 @@ function solve(
   });
   const metric = geometry.scaled.weights;
   const problem = { operator: system.operator, b: rows === A ? b : randomVector(rows.rows, 2), metric };
-  return { solution: solveKernelSystem(system, problem, monitor), system, monitor };
+  return { solution: solveKernelSystem(system, problem, monitor, 1), system, monitor };
 }
 
 describe('solveKernelSystem', () => {
@@ -67,16 +67,17 @@ describe('solveKernelSystem', () => {
       expect(solution.relativeResidual).toBeLessThanOrEqual(1e-12);
       expect(distance(solution.z, direct.solution.z)).toBeLessThan(condition * 1e-10);
       expect(monitor.iterations).toBeGreaterThan(5);
-      expect(solution.condition).toBeGreaterThan(1);
-      expect(solution.condition).toBeLessThan(1.1 * condition);
+      expect(solution.condition / condition).toBeGreaterThan(0.5);
+      expect(solution.condition / condition).toBeLessThan(10);
     },
   );
 
-  it('a preconditioner saves steps and lowers the condition that the iteration sees (negative control)', () => {
+  it('a preconditioner saves steps, and the condition estimate stays that of G + Δ', () => {
     const none = solve({ method: 'pcg', preconditioner: 'none' }, ridge);
     const pivoted = solve({ method: 'pcg', preconditioner: 'pivoted-cholesky', rank: 60 }, ridge);
     expect(pivoted.monitor.iterations).toBeLessThan(0.8 * none.monitor.iterations);
-    expect(pivoted.solution.condition).toBeLessThan(0.5 * none.solution.condition);
+    expect(pivoted.solution.condition / none.solution.condition).toBeGreaterThan(0.5);
+    expect(pivoted.solution.condition / none.solution.condition).toBeLessThan(2);
   });
 
   it('the step limit and onIteration end it with the best iterate', () => {

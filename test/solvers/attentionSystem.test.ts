@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/core/matrix';
+import { SmoothedConjugateGradient } from '../../src/iterative/smoothedConjugateGradient';
 import { type AttentionKernelOptions, resolveAttentionOptions } from '../../src/solvers/attentionOptions';
 import { AttentionGeometry, AttentionSystem } from '../../src/solvers/attentionSystem';
+import type { ChosenPreconditioner } from '../../src/solvers/usedPreconditioner';
 import { distance, withCopies } from '../support/attention';
 import { naiveKernel } from '../support/kernels';
 import { exactSingularValues, naiveMatvec } from '../support/oracles';
@@ -23,12 +25,17 @@ function shifted(geometry: AttentionGeometry, ridge: number): Matrix {
   return { rows: size, columns: size, data };
 }
 
+function made(system: AttentionSystem): ChosenPreconditioner {
+  const chosen = system.preconditioner(20, 1);
+  if (chosen === 'dense') throw new Error('expected a preconditioner');
+  return chosen;
+}
+
 describe('AttentionGeometry', () => {
-  it('keeps G where twice its bytes fit into the budget, and never when causal', () => {
+  it('keeps G where twice its bytes fit into the budget', () => {
     const bytes = 8 * n * n;
     expect(geometryOf({ memoryBudget: 2 * bytes }).kernel.matrix).not.toBeNull();
     expect(geometryOf({ memoryBudget: 2 * bytes - 1 }).kernel.matrix).toBeNull();
-    expect(geometryOf({ causal: true }).kernel.matrix).toBeNull();
     expect(geometryOf().size).toBe(n);
   });
 });
@@ -66,10 +73,12 @@ describe('AttentionSystem', () => {
       [{ method: 'direct' }, wide, true],
       [{ method: 'pcg' }, A, false],
       [{ preconditioner: 'nystrom' }, A, false],
+      [{ memoryBudget: 8 * n * n - 1 }, A, false],
+      [{ memoryBudget: 8 * n * n }, A, true],
       [{}, { ...wide, rows: 1200, data: wide.data.slice(1) }, true],
     ];
     for (const [options, rows, dense] of cases) {
-      const geometry = geometryOf({ memoryBudget: 1e6, ...options }, rows);
+      const geometry = geometryOf({ memoryBudget: 2e7, ...options }, rows);
       expect(new AttentionSystem(geometry, 1).startsDense).toBe(dense);
     }
   });
@@ -77,7 +86,7 @@ describe('AttentionSystem', () => {
   it.each([true, false])(
     'the dense solve: ‖(G + Δ)z − c‖ ≤ c·n·u·‖G‖‖z‖, and its condition, stored: %s',
     (stored) => {
-      const geometry = geometryOf({ memoryBudget: stored ? 1e9 : 1 });
+      const geometry = geometryOf({ memoryBudget: stored ? 1e9 : 8 * n * n });
       const system = new AttentionSystem(geometry, 1e-4);
       const M = shifted(geometry, 1e-4);
       const c = randomVector(n, 2);
@@ -112,16 +121,44 @@ describe('AttentionSystem', () => {
     }
   });
 
+  it("'direct' needs 8n² bytes, refused before the kernel is evaluated; causal does not", () => {
+    const memoryBudget = 8 * n * n - 1;
+    expect(() => geometryOf({ method: 'direct', memoryBudget })).toThrow(
+      "test: memoryBudget is 19999, expected at least 20000 for method 'direct' with 50 different rows",
+    );
+    expect(() => geometryOf({ method: 'direct', memoryBudget, causal: true })).not.toThrow();
+    expect(() => geometryOf({ method: 'direct', memoryBudget: memoryBudget + 1 })).not.toThrow();
+  });
+
+  it.each(['none', 'pivoted-cholesky', 'nystrom', 'afn'] as const)(
+    'κ(G + Δ) from the preconditioner and the exact smallest Ritz value, %s: half to ten times the exact one',
+    (preconditioner) => {
+      const system = new AttentionSystem(geometryOf({ preconditioner, rank: 20 }), 1e-3);
+      const M = shifted(system.geometry, 1e-3);
+      const chosen = made(system);
+      const iteration = new SmoothedConjugateGradient(system.operator, randomVector(n, 3), chosen.apply);
+      for (let step = 0; step < n && iteration.residualNorm > 1e-13; step++) iteration.step();
+      const smallest = iteration.ritzValues?.smallest ?? 0;
+      const values = exactSingularValues(M);
+      const condition = (ritz: number) => system.conditionFrom(system.leastEigenvalue(ritz, chosen));
+      const ratio = condition(smallest) / (values[0] / values[n - 1]);
+      expect(ratio).toBeGreaterThan(0.5);
+      expect(ratio).toBeLessThan(10);
+      // a preconditioned operator four times as ill-conditioned
+      expect(condition(smallest / 4) / condition(smallest)).toBeCloseTo(4);
+    },
+  );
+
   it('the preconditioner is made once', () => {
     const system = new AttentionSystem(geometryOf({ preconditioner: 'pivoted-cholesky', rank: 10 }), 0.1);
-    const first = system.preconditioner(20);
+    const first = made(system);
     expect([first.kind, first.rank]).toEqual(['pivoted-cholesky', 10]);
-    expect(system.preconditioner(20)).toBe(first);
+    expect(system.preconditioner(20, 1)).toBe(first);
   });
 
   it('full rank solves the floored system', () => {
     const geometry = geometryOf({ preconditioner: 'pivoted-cholesky', rank: n });
-    const chosen = new AttentionSystem(geometry, 0.1).preconditioner(20);
+    const chosen = made(new AttentionSystem(geometry, 0.1));
     const c = randomVector(n, 5);
     const y = new Float64Array(n);
     chosen.apply.applyInto(y, c);

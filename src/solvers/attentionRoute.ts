@@ -1,0 +1,230 @@
+/**
+ * The ways to solve one attention kernel with one ridge: the rescaled kernel by factor or iteration, the papers'
+ * proxy of it, substitution where it is triangular, and the averages of a softmax whose norms are far apart.
+ */
+import { type KernelProblem, kernelFigures, refineKernel } from '../iterative/kernelRefinement';
+import type { Monitor } from '../iterative/stopping';
+import { type AttentionSolution, directInner, directSolution, solveKernelSystem } from './attentionSolve';
+import { type AttentionGeometry, AttentionSystem, holdsSquares, shiftOf } from './attentionSystem';
+import { AveragedKernel } from './averagedAttention';
+import {
+  averagedCausalProductInto,
+  causalProductInto,
+  solveAveragedCausal,
+  solveCausal,
+} from './causalAttention';
+import type { RowGroups } from './duplicateRows';
+import type { ProxySystem } from './proxyKernel';
+import { PLAIN_LIMIT } from './scaledAttention';
+
+export interface RouteSolution extends AttentionSolution {
+  /** Of a proxy: the relative residual on ZZᵀ + Δ. */
+  readonly proxyResidual?: number;
+}
+
+/** (operator)z = metric⊙b, x = weights⊙z·exp(logScale). */
+export interface AttentionRoute {
+  readonly operator: KernelProblem['operator'];
+  readonly metric: Float64Array;
+  readonly weights: Float64Array;
+  readonly logScale: number;
+  /** Products with the n × n kernel so far. */
+  readonly products: number;
+  /** @param sides - how many right-hand sides are solved for in a row, this one among them. */
+  solve(problem: KernelProblem, monitor: Monitor, sides: number): RouteSolution;
+}
+
+/** @param groups - equal rows that the points of the geometry stand for. */
+export function routeOf(
+  geometry: AttentionGeometry,
+  ridge: number,
+  groups: RowGroups | null,
+): AttentionRoute {
+  const { settings } = geometry;
+  const softmax = settings.normalization === 'softmax';
+  if (settings.causal) return softmax ? averagedCausal(geometry, ridge) : causal(geometry, ridge);
+  if (softmax && farApart(geometry)) return averaged(geometry, ridge, groups);
+  const system = new AttentionSystem(geometry, ridge);
+  return settings.method === 'sketch' ? new ProxyRoute(system, groups) : new KernelRoute(system, groups);
+}
+
+/** P as AveragedKernel makes it: P, its factor, and for a moment one more. */
+const AVERAGED_SQUARES = 3;
+
+/** exp(e − max e) would underflow, and the factor that copes with it fits. */
+function farApart({ scaled, settings, size }: AttentionGeometry): boolean {
+  const { method, memoryBudget } = settings;
+  const spread = largestOf(scaled.halfSq) - scaled.halfSq.reduce((a, b) => Math.min(a, b));
+  return (
+    spread > PLAIN_LIMIT &&
+    method !== 'pcg' &&
+    method !== 'sketch' &&
+    holdsSquares(size, AVERAGED_SQUARES, memoryBudget)
+  );
+}
+
+/** The symmetric kernel G + Δ of the rescaled rows. */
+class KernelRoute implements AttentionRoute {
+  readonly logScale: number;
+  private knownMetric: Float64Array | null = null;
+
+  constructor(
+    protected readonly system: AttentionSystem,
+    private readonly groups: RowGroups | null,
+  ) {
+    const { scaled, settings } = system.geometry;
+    this.logScale =
+      settings.normalization === 'none' ? 0 - 2 * scaled.offset : largestOf(scaled.halfSq) - scaled.offset;
+  }
+
+  /**
+   * Under softmax Kx/(K1) = (Gz)/s with z = exp(e − max e)⊙x and s = G·exp(e − max e), so the metric is s; otherwise
+   * it is D.
+   */
+  get metric(): Float64Array {
+    this.knownMetric ??= this.makeMetric();
+    return this.knownMetric;
+  }
+
+  get operator(): KernelProblem['operator'] {
+    return this.system.operator;
+  }
+
+  get weights(): Float64Array {
+    return this.system.geometry.scaled.weights;
+  }
+
+  get products(): number {
+    return this.system.geometry.kernel.products;
+  }
+
+  solve(problem: KernelProblem, monitor: Monitor, sides: number): RouteSolution {
+    return solveKernelSystem(this.system, problem, monitor, sides);
+  }
+
+  private makeMetric(): Float64Array {
+    const { scaled, kernel, settings } = this.system.geometry;
+    if (settings.normalization === 'none') return scaled.weights;
+    const largest = largestOf(scaled.halfSq);
+    const ones = scaled.halfSq.map((e, i) => Math.exp(e - largest) * (this.groups?.sizes[i] ?? 1));
+    const sums = new Float64Array(ones.length);
+    kernel.multiplyInto(sums, ones);
+    return sums;
+  }
+}
+
+/** ZZᵀ in place of G. */
+class ProxyRoute extends KernelRoute {
+  private made: ProxySystem | null = null;
+
+  constructor(system: AttentionSystem, groups: RowGroups | null) {
+    super(system, groups);
+    // refuses what it is no proxy for before anything is evaluated
+    void system.geometry.proxy;
+  }
+
+  override solve(problem: KernelProblem, monitor: Monitor): RouteSolution {
+    const { b, metric } = problem;
+    const { geometry, shift } = this.system;
+    const { features } = geometry.proxy;
+    this.made ??= geometry.proxy.withShift(shift);
+    const proxy = this.made;
+    const { z, iterations, reason, conditionEstimate } = proxy.solve(b.map((entry, i) => metric[i] * entry));
+    monitor.iterations += iterations;
+    const found = kernelFigures(problem, z);
+    const onProxy = { size: z.length, multiplyInto: proxy.productInto.bind(proxy) };
+    // x = 0 is better than an x that makes the residual larger than b
+    const kept = found.relativeResidual <= 1 ? found : kernelFigures(problem, new Float64Array(z.length));
+    return {
+      ...kept,
+      reason,
+      method: 'sketch',
+      preconditioner: 'none',
+      rank: features.columns,
+      traceResidual: features.data.reduce((trace, entry) => trace - entry * entry, z.length),
+      condition: conditionEstimate,
+      proxyResidual: kernelFigures({ operator: onProxy, b, metric }, z).relativeResidual,
+    };
+  }
+}
+
+/** What is solved by one factor or substitution, corrected until nothing is gained. */
+class SubstitutionRoute implements AttentionRoute {
+  products = 0;
+  readonly operator: KernelProblem['operator'];
+
+  constructor(
+    readonly metric: Float64Array,
+    readonly weights: Float64Array,
+    readonly logScale: number,
+    multiplyInto: (y: Float64Array, x: Float64Array) => void,
+    private readonly solveInPlace: (rho: Float64Array) => void,
+    private readonly condition: () => number,
+  ) {
+    this.operator = {
+      size: metric.length,
+      multiplyInto: (y, x) => {
+        this.products++;
+        multiplyInto(y, x);
+      },
+    };
+  }
+
+  solve(problem: KernelProblem, monitor: Monitor): RouteSolution {
+    const solution = refineKernel(problem, monitor, directInner(this.solveInPlace, monitor));
+    return directSolution(solution, this.operator.size, this.condition());
+  }
+}
+
+/** Nothing estimates the condition of a substitution: a triangle of unit diagonal may have any. */
+const NO_ESTIMATE = () => Number.NaN;
+
+function causal(geometry: AttentionGeometry, ridge: number): AttentionRoute {
+  const { points, weights, offset } = geometry.scaled;
+  const shift = shiftOf(geometry, ridge);
+  return new SubstitutionRoute(
+    weights,
+    weights,
+    0 - 2 * offset,
+    (y, z) => causalProductInto(y, points, shift, z),
+    (rho) => rho.set(solveCausal(points, shift, rho)),
+    NO_ESTIMATE,
+  );
+}
+
+function averagedCausal(geometry: AttentionGeometry, ridge: number): AttentionRoute {
+  const { points, halfSq } = geometry.scaled;
+  const ones = new Float64Array(points.size).fill(1);
+  return new SubstitutionRoute(
+    ones,
+    ones,
+    0,
+    (y, x) => averagedCausalProductInto(y, points, halfSq, ridge, x),
+    (rho) => rho.set(solveAveragedCausal(points, halfSq, ridge, rho)),
+    NO_ESTIMATE,
+  );
+}
+
+function averaged(geometry: AttentionGeometry, ridge: number, groups: RowGroups | null): AttentionRoute {
+  const { points, halfSq } = geometry.scaled;
+  const { ridgeKind } = geometry.settings;
+  const sizes = groups === null ? null : Float64Array.from(groups.sizes);
+  const ones = new Float64Array(points.size).fill(1);
+  let kernel: AveragedKernel | null = null;
+  const made = () => {
+    kernel ??= new AveragedKernel(points, halfSq, sizes, ridge, ridgeKind);
+    return kernel;
+  };
+  return new SubstitutionRoute(
+    ones,
+    ones,
+    0,
+    (y, x) => made().multiplyInto(y, x),
+    (rho) => made().solveInPlace(rho),
+    () => made().condition,
+  );
+}
+
+function largestOf(values: Float64Array): number {
+  return values.reduce((a, b) => Math.max(a, b));
+}
