@@ -1,11 +1,13 @@
 /**
  * Handwritten digits by attention: the softmax read-out of the labels against the same kernel solved for them.
- * 1797 digits, 1198 to learn from and 599 to test on. Run with `npx tsx examples/attention-digits.ts`.
+ * 1797 digits, 1198 to learn from and 599 to test on. Run with `npm run example:attention`.
  */
-import type { Matrix } from 'sketchsolve';
-import { prepareAttentionKernel } from '../src/solvers/attentionKernel';
-import type { AttentionKernelOptions } from '../src/solvers/attentionOptions';
-import type { AttentionKernelResult } from '../src/solvers/attentionResult';
+import {
+  type AttentionKernelOptions,
+  type AttentionKernelResult,
+  type Matrix,
+  prepareAttentionKernel,
+} from 'sketchsolve';
 import { accuracy, nearestLabels, oneHot } from './support/classes';
 import { loadExampleData } from './support/csv';
 import { printTable } from './support/table';

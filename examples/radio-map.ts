@@ -1,12 +1,10 @@
 /**
  * A radio map from scattered measurements (spectrum cartography; Tao & Tan, arXiv 2604.25138): 1000 sensors, the
  * attention kernel of their places, a picture of truth, samples, reconstruction and error.
- * Run with `npx tsx examples/radio-map.ts`; writes examples/results/radio-map.svg.
+ * Run with `npm run example:radio-map`; writes examples/results/radio-map.svg.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { Matrix } from 'sketchsolve';
-import { prepareAttentionKernel } from '../src/solvers/attentionKernel';
-import type { AttentionKernelResult } from '../src/solvers/attentionResult';
+import { type AttentionKernelResult, type Matrix, prepareAttentionKernel } from 'sketchsolve';
 import { measure, type RadioScene, radioScene, type Samples } from './support/radioScene';
 import {
   colourBar,

@@ -22,6 +22,23 @@ export { tensorCountSketch } from './sketch/tensorCountSketch';
 export type { TensorSketch, TensorSketchKind, TensorSketchOptions } from './sketch/tensorSketch';
 export { type TensorSrht, type TensorSrhtOptions, tensorSrht } from './sketch/tensorSrht';
 export type { TensorRandomness, TensorStructure } from './sketch/tensorTree';
+export {
+  type PreparedAttentionKernel,
+  prepareAttentionKernel,
+  solveAttentionKernel,
+} from './solvers/attentionKernel';
+export type {
+  AttentionKernelOptions,
+  AttentionMethod,
+  KernelPreconditioner,
+  ResultPreconditioner,
+} from './solvers/attentionOptions';
+export { attentionKernelProduct } from './solvers/attentionProduct';
+export type {
+  AttentionKernelResult,
+  AttentionKernelStats,
+  AttentionKernelStatus,
+} from './solvers/attentionResult';
 export { solveLeastSquares } from './solvers/leastSquares';
 export { solveOddPower } from './solvers/oddPower';
 export type { Method, SolveOptions } from './solvers/options';

@@ -4,6 +4,7 @@ import * as api from '../src/index';
 /** What `import * as sketchsolve` gives at run time: a name added or lost here is a change of the public API. */
 const names = [
   'SketchSolveError',
+  'attentionKernelProduct',
   'countSketch',
   'exponentialFeatures',
   'fromRows',
@@ -12,8 +13,10 @@ const names = [
   'householderQr',
   'matmul',
   'matrix',
+  'prepareAttentionKernel',
   'prepareGram',
   'sketchAccumulator',
+  'solveAttentionKernel',
   'solveLeastSquares',
   'solveOddPower',
   'solvePsdPower',

@@ -21,13 +21,17 @@ export interface PreparedAttentionKernel {
   readonly ridge: number;
   /** x for one right-hand side of length n. */
   solve(b: VectorLike): AttentionKernelResult;
-  /** x for every column of an n × m matrix of right-hand sides. */
+  /** x for every column of an n × m matrix of right-hand sides; their number counts in the choice of method. */
   solve(B: MatrixLike): AttentionKernelResult[];
   /** K·x·exp(logScale) for the kernel as it was prepared, softmax and causality included, the ridge not. */
   apply(x: VectorLike, logScale?: number): Float64Array;
   /** exp(newRows·Aᵀ/τ)·x·exp(logScale), rows divided by their sums under softmax. newRows m × d. */
   predict(newRows: MatrixLike, x: VectorLike, logScale?: number): Float64Array;
-  /** The same kernel with another ridge; factors and preconditioner columns are shared. */
+  /**
+   * The same kernel with another ridge. Preconditioner columns are shared, and with a relative ridge the factor of one
+   * ridge preconditions the next where that is cheaper than a new one: results may differ within `tolerance` by
+   * what was solved before.
+   */
   withRidge(ridge: number): PreparedAttentionKernel;
 }
 
@@ -46,7 +50,8 @@ export interface PreparedAttentionKernel {
  * @throws {@link SketchSolveError} SHAPE, NOT_FINITE, INVALID_ARGUMENT, OUT_OF_RANGE, ABORTED
  *
  * Cost: n³/3 and n² numbers of memory for 'direct'; O(n²d) a step and O(nk) memory for 'pcg' with rank k, O(n²) a
- * step where n² numbers fit into half of `memoryBudget`.
+ * step where n² numbers fit into half of `memoryBudget`. Softmax whose rows have norms |a|²/2τ more than 350 apart:
+ * 2n³/3 and 3n² numbers. Causal: O(n²d), nothing of size n².
  */
 export function solveAttentionKernel(
   A: MatrixLike,
