@@ -8,10 +8,10 @@
  */
 import { exponentialRowInPlace } from './exponential';
 import { gemmInto } from './gemm';
-import { addSymmetricTile, addTilePair } from './symmetricProduct';
+import { addSymmetricTile, addTilePair, PANEL_ROWS } from './symmetricProduct';
 
 /** Rows and columns of a tile: one block of the matrix product, and small enough to stay in cache. */
-const TILE = 132;
+const TILE = PANEL_ROWS;
 
 /** Length of `scratch` for gaussianProductInto. */
 export const GAUSSIAN_SCRATCH_LENGTH = TILE * TILE;
@@ -130,24 +130,47 @@ function addTile(
   gemmInto(Y, y, nrhs, T, 0, TILE, transposed, X, x, nrhs, false, rows, nrhs, columns, 1, 1);
 }
 
-/** G (n × n, contiguous) ← the kernel, both halves: the upper one evaluated, the lower one copied. */
-export function gaussianMatrixInto(
+/** Upper triangle of G (n × n, contiguous) ← the kernel. What is below it is left as it was or anything. */
+export function gaussianUpperInto(
   G: Float64Array,
   A: Float64Array,
   h: Float64Array,
   n: number,
   d: number,
 ): void {
-  for (let i = 0; i < n; i += TILE) {
-    const rows = Math.min(TILE, n - i);
-    const corner = i * (n + 1);
-    diagonalTileInto(G, corner, n, A, h, i, rows, d);
-    mirrorInPlace(G, corner, n, rows);
-    for (let j = i + TILE; j < n; j += TILE) {
-      const columns = Math.min(TILE, n - j);
-      gaussianBlockInto(G, i * n + j, n, A, h, i, rows, A, h, j, columns, d);
-      transposeTile(G, j * n + i, i * n + j, n, rows, columns);
-    }
+  for (let i = 0; i < n; i += TILE) gaussianPanelInto(G, i * (n + 1), n, A, h, i, n, d);
+}
+
+/** P ← the kernel in panels (see symmetricProduct.ts). */
+export function gaussianPanelsInto(
+  P: Float64Array,
+  A: Float64Array,
+  h: Float64Array,
+  n: number,
+  d: number,
+): void {
+  for (let i = 0, offset = 0; i < n; i += TILE) {
+    gaussianPanelInto(P, offset, n - i, A, h, i, n, d);
+    offset += Math.min(TILE, n - i) * (n - i);
+  }
+}
+
+/** Rows first … first + TILE − 1 from the diagonal on, the corner at P[offset]. */
+function gaussianPanelInto(
+  P: Float64Array,
+  offset: number,
+  ld: number,
+  A: Float64Array,
+  h: Float64Array,
+  first: number,
+  n: number,
+  d: number,
+): void {
+  const rows = Math.min(TILE, n - first);
+  diagonalTileInto(P, offset, ld, A, h, first, rows, d);
+  for (let j = first + TILE; j < n; j += TILE) {
+    const columns = Math.min(TILE, n - j);
+    gaussianBlockInto(P, offset + j - first, ld, A, h, first, rows, A, h, j, columns, d);
   }
 }
 
@@ -155,19 +178,5 @@ export function gaussianMatrixInto(
 function mirrorInPlace(K: Float64Array, kOff: number, ldk: number, size: number): void {
   for (let i = 1; i < size; i++) {
     for (let j = 0; j < i; j++) K[kOff + i * ldk + j] = K[kOff + j * ldk + i];
-  }
-}
-
-/** The block at `to` (columns × rows) ← the transpose of the block at `from` (rows × columns). */
-function transposeTile(
-  K: Float64Array,
-  to: number,
-  from: number,
-  ldk: number,
-  rows: number,
-  columns: number,
-): void {
-  for (let j = 0; j < columns; j++) {
-    for (let i = 0; i < rows; i++) K[to + j * ldk + i] = K[from + i * ldk + j];
   }
 }

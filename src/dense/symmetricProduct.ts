@@ -1,22 +1,54 @@
 /**
- * Products with a symmetric matrix of which each off-diagonal entry is read once and used for both halves:
- * half the memory traffic of a general product, which is what bounds it.
+ * Products with a symmetric matrix of which each off-diagonal entry is kept and read once and used for both
+ * halves: half the memory of a general product, and half its traffic, which is what bounds it.
+ *
+ * Layout: panels of 132 rows. Rows i … i + r − 1 of the upper triangle are an r × (n − i) block with leading dimension
+ * n − i; what lies below the diagonal in its first r columns is never read.
  *
  * Rounding: |error|ᵢ ≤ (n + 4)·u·(|G||x|)ᵢ. The order of summation is fixed by n alone.
  */
 
-const PANEL_ROWS = 4;
+/** Rows of a panel: those of a tile of the Gaussian kernel. */
+export const PANEL_ROWS = 132;
+const STRIP_ROWS = 4;
+
+/** Numbers in the panels of an n × n matrix: n²/2 + 66n and a little less. */
+export function panelsLength(n: number): number {
+  let length = 0;
+  for (let i = 0; i < n; i += PANEL_ROWS) length += Math.min(PANEL_ROWS, n - i) * (n - i);
+  return length;
+}
 
 /**
- * y ← G x for symmetric G (n × n, contiguous), reading its upper triangle only. y must not alias x or G.
- * For up to 16 right-hand sides this, one by one, is no slower than gemmInto (n = 2000: 2.1 ms each).
+ * y ← G x for symmetric G (n × n) in panels. y must not alias x or P. For up to 16 right-hand sides this, one by one, is
+ * no slower than gemmInto (n = 2000: 2.1 ms each).
  */
-export function symmetricProductInto(y: Float64Array, G: Float64Array, n: number, x: Float64Array): void {
+export function panelsProductInto(y: Float64Array, P: Float64Array, n: number, x: Float64Array): void {
   y.fill(0, 0, n);
-  for (let i = 0; i < n; i += PANEL_ROWS) {
-    const rows = Math.min(PANEL_ROWS, n - i);
-    addSymmetricTile(y, G, i * n + i, n, rows, x, i);
-    addTilePair(y, i, i + rows, G, i * n + i + rows, n, rows, n - i - rows, x);
+  for (let first = 0, offset = 0; first < n; first += PANEL_ROWS) {
+    const ld = n - first;
+    const rows = Math.min(PANEL_ROWS, ld);
+    for (let i = 0; i < rows; i += STRIP_ROWS) {
+      const strip = Math.min(STRIP_ROWS, rows - i);
+      const corner = offset + i * (ld + 1);
+      addSymmetricTile(y, P, corner, ld, strip, x, first + i);
+      addTilePair(y, first + i, first + i + strip, P, corner + strip, ld, strip, ld - i - strip, x);
+    }
+    offset += rows * ld;
+  }
+}
+
+/** Upper triangle of G (n × n, contiguous) ← that of the panels. The strictly lower one is not written. */
+export function unpackPanelsInto(G: Float64Array, P: Float64Array, n: number): void {
+  for (let first = 0, offset = 0; first < n; first += PANEL_ROWS) {
+    const ld = n - first;
+    const rows = Math.min(PANEL_ROWS, ld);
+    for (let i = 0; i < rows; i++) {
+      const from = offset + i * (ld + 1);
+      const to = (first + i) * (n + 1);
+      for (let j = 0; j < ld - i; j++) G[to + j] = P[from + j];
+    }
+    offset += rows * ld;
   }
 }
 

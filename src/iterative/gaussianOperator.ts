@@ -1,18 +1,24 @@
 /**
  * G + diag(Δ) as an operator: G stored, or evaluated anew in symmetric tiles for every product.
  */
-import { GAUSSIAN_SCRATCH_LENGTH, gaussianMatrixInto, gaussianProductInto } from '../dense/gaussianKernel';
-import { symmetricProductInto } from '../dense/symmetricProduct';
+import {
+  GAUSSIAN_SCRATCH_LENGTH,
+  gaussianPanelsInto,
+  gaussianProductInto,
+  gaussianUpperInto,
+} from '../dense/gaussianKernel';
+import { panelsLength, panelsProductInto, unpackPanelsInto } from '../dense/symmetricProduct';
 import type { SymmetricOperator } from './smoothedConjugateGradient';
 
 /** Products with the Gaussian kernel of some points; shared by all shifts. */
 export class GaussianKernel {
   /** Products so far. */
   products = 0;
-  private readonly stored: Float64Array | null;
+  /** One half of G in panels. */
+  private readonly panels: Float64Array | null;
   private readonly scratch: Float64Array;
 
-  /** @param store - keep all n² entries. */
+  /** @param store - keep the entries: half of n², see `panelsLength`. */
   constructor(
     private readonly data: Float64Array,
     private readonly halfSq: Float64Array,
@@ -20,20 +26,21 @@ export class GaussianKernel {
     private readonly dimension: number,
     store: boolean,
   ) {
-    this.stored = store ? new Float64Array(size * size) : null;
+    this.panels = store ? new Float64Array(panelsLength(size)) : null;
     this.scratch = new Float64Array(store ? 0 : GAUSSIAN_SCRATCH_LENGTH);
-    if (this.stored !== null) gaussianMatrixInto(this.stored, data, halfSq, size, dimension);
+    if (this.panels !== null) gaussianPanelsInto(this.panels, data, halfSq, size, dimension);
   }
 
-  /** All entries, when they are kept. */
-  get matrix(): Float64Array | null {
-    return this.stored;
+  /** Upper triangle of R (size × size) ← G. */
+  upperInto(R: Float64Array): void {
+    if (this.panels !== null) unpackPanelsInto(R, this.panels, this.size);
+    else gaussianUpperInto(R, this.data, this.halfSq, this.size, this.dimension);
   }
 
   /** y ← G x. */
   multiplyInto(y: Float64Array, x: Float64Array): void {
     this.products++;
-    if (this.stored !== null) symmetricProductInto(y, this.stored, this.size, x);
+    if (this.panels !== null) panelsProductInto(y, this.panels, this.size, x);
     else gaussianProductInto(y, this.data, this.halfSq, this.size, this.dimension, x, 1, this.scratch);
   }
 }

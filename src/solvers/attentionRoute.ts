@@ -5,7 +5,7 @@
 import { type KernelProblem, kernelFigures, refineKernel } from '../iterative/kernelRefinement';
 import type { Monitor } from '../iterative/stopping';
 import { type AttentionSolution, directInner, directSolution, solveKernelSystem } from './attentionSolve';
-import { type AttentionGeometry, AttentionSystem, holdsSquares, shiftOf } from './attentionSystem';
+import { type AttentionGeometry, AttentionSystem, shiftOf } from './attentionSystem';
 import { AveragedKernel } from './averagedAttention';
 import {
   averagedCausalProductInto,
@@ -14,6 +14,7 @@ import {
   solveCausal,
 } from './causalAttention';
 import type { RowGroups } from './duplicateRows';
+import { squareBytes } from './kernelMemory';
 import type { ProxySystem } from './proxyKernel';
 import { PLAIN_LIMIT } from './scaledAttention';
 
@@ -59,7 +60,7 @@ function farApart({ scaled, settings, size }: AttentionGeometry): boolean {
     spread > PLAIN_LIMIT &&
     method !== 'pcg' &&
     method !== 'sketch' &&
-    holdsSquares(size, AVERAGED_SQUARES, memoryBudget)
+    AVERAGED_SQUARES * squareBytes(size) <= memoryBudget
   );
 }
 

@@ -147,14 +147,14 @@ class IterativeInner {
 
   /** What is left, by the Ritz values so far, against a dense factorisation. */
   private denseIsCheaper(reduction: number, tolerance: number): boolean {
-    const { settings, kernel, scaled, size: n, holdsDense } = this.system.geometry;
+    const { settings, stored, scaled, size: n, holdsDense } = this.system.geometry;
     const free = settings.method === 'auto' && settings.preconditioner === 'auto' && holdsDense;
     if (!free || this.steps < this.review) return false;
     this.review = Math.ceil(REVIEW_GROWTH * this.review);
     const digits = Math.log(Math.max(reduction / tolerance, 1));
     const { largestRitzValue: largest, smallestRitzValue: smallest } = this;
     const left = predictedSteps(largest - smallest, smallest, digits);
-    const shape = { n, d: scaled.points.dimension, stored: kernel.matrix !== null };
+    const shape = { n, d: scaled.points.dimension, stored };
     return left * stepCost(shape, this.chosen.rank) > denseCost(shape);
   }
 

@@ -5,7 +5,6 @@
 import { SketchSolveError } from '../core/errors';
 import type { Matrix } from '../core/matrix';
 import { choleskyInPlace } from '../dense/cholesky';
-import { gaussianMatrixInto } from '../dense/gaussianKernel';
 import { solveUpperInPlace, solveUpperTransposedInPlace } from '../dense/triangular';
 import { GaussianKernel, ShiftedKernel } from '../iterative/gaussianOperator';
 import { largestEigenvalue } from '../iterative/largestEigenvalue';
@@ -15,6 +14,7 @@ import { wordAt } from '../random/counter';
 import { type Seed, streamKey } from '../random/seed';
 import type { AttentionSettings } from './attentionOptions';
 import { ProxyKernel } from './attentionSketch';
+import { holdsDense, keepsKernel, squareBytes } from './kernelMemory';
 import { PreconditionerChooser } from './kernelPreconditioner';
 import { type ScaledAttention, scaleAttention } from './scaledAttention';
 import type { ChosenPreconditioner } from './usedPreconditioner';
@@ -35,8 +35,8 @@ export interface DenseFactor {
 export class AttentionGeometry {
   readonly scaled: ScaledAttention;
   readonly chooser: PreconditionerChooser;
-  /** Whether all n² entries of G are kept: there is room for a dense factor beside them. */
-  private readonly stored: boolean;
+  /** Whether G is kept, not evaluated anew for every product. */
+  readonly stored: boolean;
   private knownKernel: GaussianKernel | null = null;
   private knownProxy: ProxyKernel | null = null;
   private knownNorm: number | null = null;
@@ -50,7 +50,7 @@ export class AttentionGeometry {
     this.scaled = scaleAttention(caller, A, settings.temperature);
     const { points } = this.scaled;
     const n = points.size;
-    this.stored = holdsSquares(n, 2, settings.memoryBudget);
+    this.stored = keepsKernel(n, settings.memoryBudget, settings.method === 'direct');
     this.chooser = new PreconditionerChooser(
       caller,
       points,
@@ -86,9 +86,9 @@ export class AttentionGeometry {
     return this.knownNorm;
   }
 
-  /** Whether a dense factor fits into the budget; G is kept beside it only where there is room for both. */
+  /** Whether a dense factor fits into the budget. */
   get holdsDense(): boolean {
-    return holdsSquares(this.size, 1, this.settings.memoryBudget);
+    return holdsDense(this.size, this.settings.memoryBudget, this.stored);
   }
 }
 
@@ -124,12 +124,10 @@ export class AttentionSystem {
   /** Cholesky of G + Δ, with the least jitter of 0, nu, 10nu, … that makes it succeed. */
   denseFactor(): DenseFactor {
     if (this.dense !== null) return this.dense;
-    const { kernel, scaled, size: n } = this.geometry;
-    const { points } = scaled;
+    const { kernel, size: n } = this.geometry;
     const R = new Float64Array(n * n);
     for (let jitter = 0; ; jitter = Math.max(n * UNIT_ROUNDOFF, 10 * jitter)) {
-      if (kernel.matrix === null) gaussianMatrixInto(R, points.data, points.halfSq, n, points.dimension);
-      else R.set(kernel.matrix);
+      kernel.upperInto(R);
       for (let i = 0; i < n; i++) R[i * (n + 1)] += this.shift[i] + jitter;
       if (choleskyInPlace(R, n, n) < 0) break;
     }
@@ -224,17 +222,8 @@ function randomStart(n: number, seed: Seed): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => wordAt(key, i, 0));
 }
 
-/** Whether `count` matrices of n × n numbers fit into the budget. */
-export function holdsSquares(n: number, count: number, memoryBudget: number): boolean {
-  return count * squareBytes(n) <= memoryBudget;
-}
-
-function squareBytes(n: number): number {
-  return 8 * n * n;
-}
-
 function checkDense(caller: string, n: number, { method, causal, memoryBudget }: AttentionSettings): void {
-  if (method !== 'direct' || causal || holdsSquares(n, 1, memoryBudget)) return;
+  if (method !== 'direct' || causal || holdsDense(n, memoryBudget, false)) return;
   throw new SketchSolveError(
     'INVALID_ARGUMENT',
     `${caller}: memoryBudget is ${memoryBudget}, expected at least ${squareBytes(n)} for method 'direct' with ${n} different rows`,

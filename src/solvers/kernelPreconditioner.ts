@@ -13,6 +13,7 @@ import { sampleWithoutReplacement } from '../random/distributions';
 import { streamKey } from '../random/seed';
 import type { AttentionSettings } from './attentionOptions';
 import { denseCost, type KernelShape } from './kernelCost';
+import { affordableRank, holdsDense } from './kernelMemory';
 import {
   AFN_NEIGHBOURS,
   type Candidate,
@@ -137,16 +138,12 @@ export class PreconditionerChooser {
   }
 
   private denseAllowed(): boolean {
-    if (this.settings.method !== 'auto') return false;
-    const bytes = 8 * this.shape.n ** 2 * (this.shape.stored ? 2 : 1);
-    return bytes <= this.settings.memoryBudget;
+    const { method, memoryBudget } = this.settings;
+    return method === 'auto' && holdsDense(this.shape.n, memoryBudget, this.shape.stored);
   }
 
   private affordableRank(): number {
-    const { n, stored } = this.shape;
-    const left = this.settings.memoryBudget - (stored ? 8 * n * n : 0);
-    // the factor with room to grow, its columns packed, their orthonormal basis, and a few vectors
-    return Math.floor(left / (8 * n) / 4) - 4;
+    return affordableRank(this.shape.n, this.settings.memoryBudget, this.shape.stored);
   }
 
   private affordable(rank: number): number {

@@ -3,10 +3,12 @@ import { choleskyInPlace } from '../../src/dense/cholesky';
 import {
   GAUSSIAN_SCRATCH_LENGTH,
   gaussianBlockInto,
-  gaussianMatrixInto,
+  gaussianPanelsInto,
   gaussianProductInto,
+  gaussianUpperInto,
   halfSquaredNormsInto,
 } from '../../src/dense/gaussianKernel';
+import { panelsLength, unpackPanelsInto } from '../../src/dense/symmetricProduct';
 import { add, multiply, type Pair, twoSum } from '../support/doubleDouble';
 import { randomVector } from '../support/random';
 import { u } from '../support/tolerances';
@@ -135,18 +137,22 @@ describe('gaussianBlockInto', () => {
   });
 });
 
-describe('gaussianMatrixInto', () => {
-  it.each(shapes)('%i × dimension %i: the entries, symmetric to the bit, unit diagonal', (n, d) => {
+describe('gaussianUpperInto and gaussianPanelsInto', () => {
+  it.each(shapes)('%i × dimension %i: the entries, the same bits in panels, unit diagonal', (n, d) => {
     const { A, h } = cloud(n, d, n + 2);
     const G = new Float64Array(n * n);
-    gaussianMatrixInto(G, A, h, n, d);
+    gaussianUpperInto(G, A, h, n, d);
+    const P = new Float64Array(panelsLength(n));
+    gaussianPanelsInto(P, A, h, n, d);
+    const unpacked = new Float64Array(n * n);
+    unpackPanelsInto(unpacked, P, n);
     let worst = 0;
     for (let i = 0; i < n; i++) {
       expect(G[i * (n + 1)]).toBe(1);
-      for (let j = 0; j < i; j++) {
+      for (let j = i; j < n; j++) {
         const exact = exactEntry(A, i * d, A, j * d, d);
         worst = Math.max(worst, Math.abs(G[i * n + j] - exact) / (entryBound(d, h[i], h[j]) * exact));
-        if (G[i * n + j] !== G[j * n + i]) throw new Error(`(${i}, ${j}) is not symmetric`);
+        if (G[i * n + j] !== unpacked[i * n + j]) throw new Error(`(${i}, ${j}) differs in the panels`);
       }
     }
     expect(worst).toBeLessThanOrEqual(1);
@@ -158,7 +164,7 @@ describe('gaussianMatrixInto', () => {
       const { A, h } = cloud(n, d, d, 1 / Math.sqrt(d));
       const largest = h.reduce((a, b) => Math.max(a, b));
       const G = new Float64Array(n * n);
-      gaussianMatrixInto(G, A, h, n, d);
+      gaussianUpperInto(G, A, h, n, d);
       // Gershgorin on the error matrix, and n·u for the factorisation itself
       const shift = n * ((d + 2) * 2 * largest + 4) * u;
       for (let i = 0; i < n; i++) G[i * (n + 1)] += shift;
@@ -170,7 +176,7 @@ describe('gaussianMatrixInto', () => {
     const { A, h } = cloud(50, 2, 5, 0.3);
     h[20] *= -1;
     const G = new Float64Array(2500);
-    gaussianMatrixInto(G, A, h, 50, 2);
+    gaussianUpperInto(G, A, h, 50, 2);
     expect(choleskyInPlace(G, 50, 50)).toBeGreaterThanOrEqual(0);
   });
 
@@ -181,7 +187,7 @@ describe('gaussianMatrixInto', () => {
       const h = new Float64Array(10);
       halfSquaredNormsInto(h, A, 10, d);
       const G = new Float64Array(100);
-      gaussianMatrixInto(G, A, h, 10, d);
+      gaussianUpperInto(G, A, h, 10, d);
       expect(1 - G[27]).toBeLessThanOrEqual(entryBound(d, h[2], h[7]));
       expect(G[27]).toBeLessThanOrEqual(1);
     }

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { gaussianMatrixInto } from '../../src/dense/gaussianKernel';
-import { symmetricProductInto } from '../../src/dense/symmetricProduct';
 import { FactorizedNystrom } from '../../src/precondition/factorizedNystrom';
 import type { GaussianPoints } from '../../src/precondition/gaussianPoints';
 import { PivotedCholesky } from '../../src/precondition/pivotedCholesky';
@@ -11,6 +9,8 @@ import {
   conjugateGradientSteps,
   digitPoints,
   gaussianCloud,
+  kernelMatrix,
+  kernelProduct,
   testWords,
 } from '../support/kernels';
 import { randomVector } from '../support/random';
@@ -25,9 +25,8 @@ function pivotsOf(points: GaussianPoints, rank: number): Int32Array {
 
 /** G + Δ, full. */
 function shifted(points: GaussianPoints, shift: Float64Array): Float64Array {
-  const { data, halfSq, size: n, dimension } = points;
-  const G = new Float64Array(n * n);
-  gaussianMatrixInto(G, data, halfSq, n, dimension);
+  const n = points.size;
+  const G = kernelMatrix(points);
   for (let i = 0; i < n; i++) G[i * (n + 1)] += shift[i];
   return G;
 }
@@ -117,8 +116,7 @@ describe('FactorizedNystrom', () => {
 describe('steps of conjugate gradients to 1e-10', () => {
   function steps(kernel: GaussianPoints, ridge: number, rank: number, widths: number[]): number[] {
     const size = kernel.size;
-    const G = shifted(kernel, new Float64Array(size));
-    const product = (y: Float64Array, x: Float64Array): void => symmetricProductInto(y, G, size, x);
+    const product = kernelProduct(kernel);
     const delta = new Float64Array(size).fill(ridge);
     const floor = delta.map((entry) => Math.max(entry, 4 * size * u));
     const b = randomVector(size, 9);

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { choleskyInPlace } from '../../src/dense/cholesky';
-import { gaussianMatrixInto } from '../../src/dense/gaussianKernel';
-import { symmetricProductInto } from '../../src/dense/symmetricProduct';
 import { solveUpperInPlace, solveUpperTransposedInPlace } from '../../src/dense/triangular';
 import { OrthogonalWoodbury } from '../../src/precondition/orthogonalWoodbury';
 import { PivotedCholesky } from '../../src/precondition/pivotedCholesky';
 import { GramWoodbury, type LowRankFactor, woodbury } from '../../src/precondition/woodbury';
-import { conjugateGradientSteps, digitPoints, gaussianCloud, testWords } from '../support/kernels';
+import {
+  conjugateGradientSteps,
+  digitPoints,
+  gaussianCloud,
+  kernelMatrix,
+  kernelProduct,
+  testWords,
+} from '../support/kernels';
 import { randomVector, testRandom } from '../support/random';
 import { asymmetry, lowRankPlusDiagonal, spectralError } from '../support/spectralEquivalence';
 import { u } from '../support/tolerances';
@@ -132,8 +137,7 @@ describe('with pivoted Cholesky', () => {
     const shift = diagonal(1e-3, 10);
     const all = new Float64Array(80).map((_, i) => shift[i % n]);
     const M = woodbury(cholesky, all, cholesky.trace);
-    const R = new Float64Array(6400);
-    gaussianMatrixInto(R, points.data, points.halfSq, 80, 8);
+    const R = kernelMatrix(points);
     for (let i = 0; i < 80; i++) R[i * 81] += all[i];
     choleskyInPlace(R, 80, 80);
     const [r, y] = [randomVector(80, 2), new Float64Array(80)];
@@ -159,9 +163,7 @@ describe('with pivoted Cholesky', () => {
 
   it('steps of conjugate gradients fall with the rank: digits, ridge 1e-2 (304, 99, 65, 40 measured)', () => {
     const points = digitPoints(600);
-    const G = new Float64Array(600 * 600);
-    gaussianMatrixInto(G, points.data, points.halfSq, 600, 64);
-    const product = (y: Float64Array, x: Float64Array): void => symmetricProductInto(y, G, 600, x);
+    const product = kernelProduct(points);
     const shift = new Float64Array(600).fill(1e-2);
     const b = randomVector(600, 9);
     const cholesky = new PivotedCholesky(points, testWords(1));

@@ -3,6 +3,7 @@ import type { Matrix } from '../../src/core/matrix';
 import { SmoothedConjugateGradient } from '../../src/iterative/smoothedConjugateGradient';
 import { type AttentionKernelOptions, resolveAttentionOptions } from '../../src/solvers/attentionOptions';
 import { AttentionGeometry, AttentionSystem } from '../../src/solvers/attentionSystem';
+import { storedBytes } from '../../src/solvers/kernelMemory';
 import type { ChosenPreconditioner } from '../../src/solvers/usedPreconditioner';
 import { distance, withCopies } from '../support/attention';
 import { naiveKernel } from '../support/kernels';
@@ -32,10 +33,10 @@ function made(system: AttentionSystem): ChosenPreconditioner {
 }
 
 describe('AttentionGeometry', () => {
-  it('keeps G where twice its bytes fit into the budget', () => {
-    const bytes = 8 * n * n;
-    expect(geometryOf({ memoryBudget: 2 * bytes }).kernel.matrix).not.toBeNull();
-    expect(geometryOf({ memoryBudget: 2 * bytes - 1 }).kernel.matrix).toBeNull();
+  it('keeps G where it leaves as much of the budget', () => {
+    const bytes = storedBytes(n);
+    expect(geometryOf({ memoryBudget: 2 * bytes }).stored).toBe(true);
+    expect(geometryOf({ memoryBudget: 2 * bytes - 1 }).stored).toBe(false);
     expect(geometryOf().size).toBe(n);
   });
 });
@@ -74,7 +75,7 @@ describe('AttentionSystem', () => {
       [{ method: 'pcg' }, A, false],
       [{ preconditioner: 'nystrom' }, A, false],
       [{ memoryBudget: 8 * n * n - 1 }, A, false],
-      [{ memoryBudget: 8 * n * n }, A, true],
+      [{ memoryBudget: 8 * n * n + storedBytes(n) }, A, true],
       [{}, { ...wide, rows: 1200, data: wide.data.slice(1) }, true],
     ];
     for (const [options, rows, dense] of cases) {

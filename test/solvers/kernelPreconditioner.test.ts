@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SketchSolveError } from '../../src/core/errors';
 import type { GaussianPoints } from '../../src/precondition/gaussianPoints';
 import { type AttentionKernelOptions, resolveAttentionOptions } from '../../src/solvers/attentionOptions';
+import { storedBytes } from '../../src/solvers/kernelMemory';
 import { PreconditionerChooser } from '../../src/solvers/kernelPreconditioner';
 import type { ChosenPreconditioner } from '../../src/solvers/usedPreconditioner';
 import {
@@ -107,7 +108,7 @@ describe('a forced preconditioner', () => {
   });
 
   it('a budget that cannot hold the rank is refused, with both numbers', () => {
-    const options = { rank: 100, memoryBudget: 8 * n * n + 8 * n * 50 } as const;
+    const options = { rank: 100, memoryBudget: storedBytes(n) + 8 * n * 50 } as const;
     for (const preconditioner of ['pivoted-cholesky', 'nystrom', 'afn', 'auto'] as const) {
       const call = () => made(chooserOf(cloud, { ...options, preconditioner }), constant(0.1));
       expect(call).toThrow(SketchSolveError);
@@ -184,13 +185,13 @@ describe('the memory budget', () => {
 
   it('none needs no columns, and so no budget for them', () => {
     expect(() =>
-      made(chooserOf(cloud, { preconditioner: 'none', memoryBudget: 8 * n * n + 1 }), constant(0.1)),
+      made(chooserOf(cloud, { preconditioner: 'none', memoryBudget: storedBytes(n) + 1 }), constant(0.1)),
     ).not.toThrow();
   });
 
   it('without a rank no more columns are charged to the budget than the kernel has', () => {
     const points = gaussianCloud(60, 5, 1);
-    const memoryBudget = 8 * 60 * 60 + 8 * 60 * 4 * 80;
+    const memoryBudget = storedBytes(60) + 8 * 60 * 4 * 80;
     expect(() =>
       made(chooserOf(points, { preconditioner: 'nystrom', memoryBudget }), constant(0.1, 60)),
     ).not.toThrow();

@@ -3,6 +3,8 @@
  * count steps with.
  */
 import { loadExampleData } from '../../examples/support/csv';
+import { gaussianUpperInto } from '../../src/dense/gaussianKernel';
+import { GaussianKernel } from '../../src/iterative/gaussianOperator';
 import { GaussianPoints } from '../../src/precondition/gaussianPoints';
 import type { WordSource } from '../../src/precondition/pivotedCholesky';
 import { wordAt } from '../../src/random/counter';
@@ -119,4 +121,19 @@ export function conjugateGradientSteps(
     rho = next;
   }
   return limit;
+}
+
+/** The kernel as the library evaluates it, both halves. */
+export function kernelMatrix({ data, halfSq, size: n, dimension }: GaussianPoints): Float64Array {
+  const G = new Float64Array(n * n);
+  gaussianUpperInto(G, data, halfSq, n, dimension);
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) G[i * n + j] = G[j * n + i];
+  return G;
+}
+
+/** y ← G x as the library does it. */
+export function kernelProduct(points: GaussianPoints): (y: Float64Array, x: Float64Array) => void {
+  const { data, halfSq, size, dimension } = points;
+  const kernel = new GaussianKernel(data, halfSq, size, dimension, true);
+  return (y, x) => kernel.multiplyInto(y, x);
 }
