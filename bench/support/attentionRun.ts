@@ -1,0 +1,77 @@
+/** One timed solve of an attention case, and how figures are printed. */
+
+import { type AttentionKernelOptions, type AttentionKernelResult, solveAttentionKernel } from 'sketchsolve';
+import type { AttentionCase } from './attentionCases';
+import { type Contender, interleave, type Timing } from './timing';
+
+/** How the solver is told to do it. */
+export type Forced = Pick<AttentionKernelOptions, 'method' | 'preconditioner' | 'rank'>;
+
+export interface Run extends Timing {
+  readonly result: AttentionKernelResult;
+}
+
+const STEP_LIMIT = 1000;
+const SLOW = 2;
+
+export function solveCase({ A, b, options }: AttentionCase, forced: Forced = {}): AttentionKernelResult {
+  return solveAttentionKernel(A, b, { tolerance: 1e-10, maxIterations: STEP_LIMIT, ...options, ...forced });
+}
+
+/** x·exp(logScale) */
+export function solutionOf({ x, stats }: AttentionKernelResult): Float64Array {
+  return x.map((entry) => entry * Math.exp(stats.logScale));
+}
+
+/** To the tolerance, or to where the residual is rounding: the right-hand side then allows no solver more. */
+export function isSolved({ status }: AttentionKernelResult): boolean {
+  return status === 'converged' || status === 'backward-stable';
+}
+
+/** Times what solves the problem, interleaved; a contender whose first run took twice the fastest one has one counted run. */
+export function compare(
+  problem: AttentionCase,
+  contenders: Readonly<Record<string, Forced>>,
+  runs: number,
+): ReadonlyMap<string, Run | AttentionKernelResult> {
+  const first = Object.entries(contenders).map(([name, forced]) => {
+    const start = performance.now();
+    const result = solveCase(problem, forced);
+    return { name, forced, result, time: performance.now() - start };
+  });
+  const solved = first.filter(({ result }) => isSolved(result));
+  const fastest = Math.min(...solved.map(({ time }) => time));
+  const timings = interleave(
+    solved.map(({ name, forced, time }): Contender => {
+      return { name, runs: time > SLOW * fastest ? 1 : runs, run: () => solveCase(problem, forced) };
+    }),
+  );
+  const byName = new Map(timings.map((timing) => [timing.name, timing]));
+  return new Map(
+    first.map(({ name, result }) => {
+      const timing = byName.get(name);
+      return [name, timing === undefined ? result : { ...timing, result }];
+    }),
+  );
+}
+
+export function isTimed(run: Run | AttentionKernelResult | undefined): run is Run {
+  return run !== undefined && 'medianMs' in run;
+}
+
+/** Infinite for a contender that did not solve it. */
+export function medianOf(run: Run | AttentionKernelResult | undefined): number {
+  return isTimed(run) ? run.medianMs : Number.POSITIVE_INFINITY;
+}
+
+export function range({ medianMs, minMs, maxMs }: Timing): string {
+  return `${medianMs.toFixed(0)} [${minMs.toFixed(0)} … ${maxMs.toFixed(0)}]`;
+}
+
+/** Method, preconditioner, rank, steps. */
+export function choiceOf({ stats }: AttentionKernelResult): string {
+  const { method, preconditioner, rank, iterations } = stats;
+  return method === 'direct'
+    ? `direct, ${iterations} steps`
+    : `${preconditioner} ${rank}, ${iterations} steps`;
+}

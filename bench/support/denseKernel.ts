@@ -1,0 +1,34 @@
+/** The attention kernel formed entry by entry, as the solvers it is compared with need it. */
+import type { Matrix as MlMatrix } from 'ml-matrix';
+import { type Matrix, matmul } from 'sketchsolve';
+import { toMl } from '../../examples/support/mlMatrix';
+
+/** exp(AAᵀ) + λI */
+export function shiftedKernel(A: Matrix, lambda: number): Matrix {
+  const { rows: n, columns: d, data } = A;
+  const transposed = new Float64Array(n * d);
+  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) transposed[j * n + i] = data[i * d + j];
+  const K = matmul(A, { rows: d, columns: n, data: transposed });
+  for (let p = 0; p < n * n; p++) K.data[p] = Math.exp(K.data[p]);
+  for (let i = 0; i < n; i++) K.data[i * (n + 1)] += lambda;
+  return K;
+}
+
+/** exp(AAᵀ/τ), its diagonal times 1 + ridge, with the means of ml-matrix. */
+export function mlKernel(A: Matrix, temperature: number, ridge: number): MlMatrix {
+  const rows = toMl(A);
+  const K = rows.mmul(rows.transpose()).div(temperature).exp();
+  for (let i = 0; i < A.rows; i++) K.set(i, i, (1 + ridge) * K.get(i, i));
+  return K as MlMatrix;
+}
+
+/** ‖x − y‖/‖y‖ */
+export function relativeDistance(x: ArrayLike<number>, y: ArrayLike<number>): number {
+  let difference = 0;
+  let size = 0;
+  for (let i = 0; i < y.length; i++) {
+    difference += (x[i] - y[i]) ** 2;
+    size += y[i] ** 2;
+  }
+  return Math.sqrt(difference / size);
+}
