@@ -90,14 +90,14 @@ export class PreconditionerChooser {
 
   /** Extends the factor while a larger one is predicted to be the cheapest of all ways, and takes the cheapest. */
   private cheapest(shift: Float64Array, task: KernelTask): ChosenPreconditioner | 'dense' {
-    const limit = Math.min(Math.ceil(0.75 * this.shape.n), LARGEST_RANK, this.affordableRank());
+    const limit = Math.min(this.shape.n, LARGEST_RANK, this.affordableRank());
     const dense = this.denseAllowed() ? denseCost(this.shape, task.sides) : Number.POSITIVE_INFINITY;
     const reuse = this.reuse(task);
     const forecast = this.forecast();
     for (;;) {
       const rank = Math.min(this.factor.rank, limit);
       const pivoted = this.best(FIRST_RANK, rank, task);
-      const afn = forecast.afn(limit, task);
+      const afn = forecast.afn(Math.min(limit, 0.75 * this.shape.n), task);
       const least = Math.min(pivoted.cost, afn.cost, dense, reuse);
       const done = this.factor.exhausted || this.factor.trace <= 0.3 * task.lambda;
       const ahead = this.best(Math.ceil(GROWTH * rank), Math.min(limit, HORIZON * rank), task);

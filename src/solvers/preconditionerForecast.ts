@@ -98,9 +98,9 @@ export class PreconditionerForecast {
    */
   private steps(k: number, { lambda, digits }: KernelTask): number {
     const { traces, rank } = this.factor;
-    // where the ridge is smaller, the least eigenvalue of the residual kernel itself takes its place
+    // where the ridge is smaller, the least eigenvalue of G takes its place: below what any rank leaves
     const share = this.locality < LEAST_LOCALITY ? LEAST_EIGENVALUE_SPREAD : LEAST_EIGENVALUE_LOCAL;
-    const least = Math.max(lambda, (share * traces[Math.min(k, rank)]) / this.shape.n);
+    const least = Math.max(lambda, (share * traces[rank]) / this.shape.n);
     let best = Number.POSITIVE_INFINITY;
     for (let l = 0; l <= 4096; l = Math.max(l + 1, Math.floor(1.3 * l))) {
       const steps = 1.5 * l + predictedSteps(this.residualNorm(k + l), least, digits);
@@ -114,6 +114,7 @@ export class PreconditionerForecast {
   private residualNorm(k: number): number {
     const { traces, rank } = this.factor;
     const { n } = this.shape;
+    if (k >= n) return 0;
     const at = Math.min(k, rank);
     const back = Math.max(0, Math.floor(0.75 * at) - 1);
     const trace = Math.max(traces[at], n * 2 ** -52);

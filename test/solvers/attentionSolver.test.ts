@@ -212,9 +212,14 @@ describe("method 'sketch'", () => {
     expect(status).not.toBe('converged');
   });
 
-  it('never reports more than ‖b‖: x = 0 instead', () => {
-    const { stats } = solverOf({ method: 'sketch' }, rows).solve(b);
+  it('never reports more than ‖b‖: x = 0 instead, where the proxy has no such residual', () => {
+    const { x, stats, status } = solverOf({ method: 'sketch', temperature: 1.5, rank: 60 }).solve(b);
+    expect([...x]).toEqual([...new Float64Array(n)]);
+    expect(stats.relativeResidual).toBeCloseTo(1, 14);
     expect(stats.relativeResidual).toBeLessThanOrEqual(1);
+    expect(stats.proxyResidual).toBeLessThan(0.9);
+    expect(stats.iterations).toBeGreaterThan(0);
+    expect(status).toBe('proxy-only');
   });
 
   it('the exact methods report no proxy', () => {
@@ -223,6 +228,27 @@ describe("method 'sketch'", () => {
 });
 
 describe('statuses and figures at the edges', () => {
+  it("a kernel that is singular to working precision is 'ill-posed', though the residual is rounding relative to K|x|", () => {
+    const plane = randomMatrix(200, 2, 8);
+    const { status, stats } = solverOf({}, plane).solve(randomVector(200, 9));
+    expect(status).toBe('ill-posed');
+    expect(stats.backwardError).toBeLessThan(4 * Math.sqrt(200) * u);
+    expect(stats.conditionEstimate).toBeGreaterThan(1e14);
+    // negative control: with a ridge the same residual is the best there is
+    const regular = solverOf({ ridge: 1e-10 }, plane).solve(randomVector(200, 9));
+    expect(regular.status).toBe('backward-stable');
+  });
+
+  it('causal: equal rows see different pasts and are not put together', () => {
+    const rows = { rows: 3, columns: 1, data: Float64Array.of(1, 1, 0) };
+    const given = Float64Array.of(1, 2, 3);
+    const { x, status } = solverOf({ causal: true }, rows).solve(given);
+    expect(status).toBe('converged');
+    expect(x[0]).toBeCloseTo(1 / Math.E, 14);
+    expect(x[1]).toBeCloseTo(1 / Math.E, 14);
+    expect(x[2]).toBeCloseTo(3 - 2 / Math.E, 14);
+  });
+
   it('an x beyond the range of doubles is OUT_OF_RANGE, not Infinity and converged', () => {
     expect(() => solverOf({ temperature: 3 }).solve(b.map((entry) => entry * 5e307))).toThrow(
       /x is about 2\^10\d\d, expected an answer within the range of doubles/,
@@ -321,6 +347,9 @@ describe('statuses and figures at the edges', () => {
     const errors: number[] = [];
     solverOf({ onIteration: ({ error }) => void errors.push(error), ridge: 1e-3 }).solve(b);
     expect(errors[0]).toBeCloseTo(1, 12);
+    const twice: number[] = [];
+    solverOf({ onIteration: ({ error }) => void twice.push(error), ridge: 1e-3, tolerance: 0 }).solve(b);
+    expect(twice[1]).toBeLessThan(1e-9);
     const pcg: number[] = [];
     solverOf({ onIteration: ({ error }) => void pcg.push(error), ridge: 1e-3, method: 'pcg' }).solve(b);
     expect(pcg[0]).toBeLessThanOrEqual(1);

@@ -124,6 +124,48 @@ describe('auto', () => {
     expect([chosen.kind, chosen.rank]).toEqual(['none', 0]);
   });
 
+  it('the rank grows with the digits that the ridge leaves to find, and one factor serves all ranks', () => {
+    const points = gaussianCloud(600, 3, 13, 0.8);
+    const chooser = chooserOf(points, {});
+    const chosen = [1, 1e-3, 1e-1].map((delta) => made(chooser, constant(delta, 600)));
+    expect(chosen.map(({ kind }) => kind)).toEqual(Array(3).fill('pivoted-cholesky'));
+    expect(chosen[1].rank).toBeGreaterThan(1.3 * chosen[0].rank);
+    expect(chosen[1].rank).toBeGreaterThan(67);
+    expect(chosen[2].rank).toBeLessThan(chosen[1].rank);
+    const r = randomVector(600, 14);
+    const apply = ({ apply: M }: ChosenPreconditioner) => {
+      const y = new Float64Array(600);
+      M.applyInto(y, r);
+      return y;
+    };
+    for (const [k, delta] of [1, 1e-3, 1e-1].entries()) {
+      const options = { preconditioner: 'pivoted-cholesky', rank: chosen[k].rank } as const;
+      const fresh = made(chooserOf(points, options), constant(delta, 600));
+      const [y, other] = [apply(chosen[k]), apply(fresh)];
+      const size = Math.hypot(...other);
+      expect(Math.hypot(...y.map((entry, i) => entry - other[i])) / size).toBeLessThan(1e-9);
+      expect(chosen[k].least).toBeCloseTo(delta + chosen[k].traceResidual / 600, 12);
+    }
+  });
+
+  it('what was remembered is used where it is cheapest, for relative ridges only', () => {
+    const apply = { applyInto: (y: Float64Array, r: Float64Array) => y.set(r) };
+    const before: ChosenPreconditioner = { kind: 'afn', rank: 100, traceResidual: 1, apply };
+    const used = { chosen: before, delta: 1e-3, least: 1e-2, stepsPerDigit: 0.01 };
+    const hard = gaussianCloud(n, 6, 15);
+    const chooser = chooserOf(hard, {});
+    chooser.remember(used);
+    expect(made(chooser, constant(1.1e-3))).toBe(before);
+    // negative controls: too many steps a digit, a shift far away, and a ridge that is not δI
+    const slow = chooserOf(hard, {});
+    slow.remember({ ...used, stepsPerDigit: 100 });
+    expect(made(slow, constant(1.1e-3))).not.toBe(before);
+    expect(made(chooser, constant(1e3))).not.toBe(before);
+    const absolute = chooserOf(hard, { ridgeKind: 'absolute' });
+    absolute.remember(used);
+    expect(made(absolute, constant(1.1e-3))).not.toBe(before);
+  });
+
   it('a given rank is taken, with pivoted Cholesky', () => {
     const chosen = made(chooserOf(cloud, { rank: 33 }), constant(0.1));
     expect([chosen.kind, chosen.rank]).toEqual(['pivoted-cholesky', 33]);
