@@ -44,12 +44,18 @@ export interface InnerStep {
 
 const MAX_PASSES = 12;
 
-export function refineKernel(problem: KernelProblem, monitor: Monitor, inner: InnerSolve): KernelSolution {
+/** @param start - taken for z where it leaves less than z = 0. Not modified. */
+export function refineKernel(
+  problem: KernelProblem,
+  monitor: Monitor,
+  inner: InnerSolve,
+  start: Float64Array | null = null,
+): KernelSolution {
   const n = problem.operator.size;
-  let best = startingPoint(problem);
+  let best = startingPoint(problem, start);
   let current = best;
-  let reason: StopReason = 'stagnated';
-  for (let pass = 1; pass <= MAX_PASSES; pass++) {
+  let reason: StopReason = best.relativeResidual <= monitor.tolerance ? 'converged' : 'stagnated';
+  for (let pass = 1; pass <= MAX_PASSES && reason === 'stagnated'; pass++) {
     const level = best.relativeResidual;
     const step = inner(current.rho, nextInnerTolerance(monitor.tolerance, level, pass), level);
     const z = current.z.slice();
@@ -77,11 +83,14 @@ interface Evaluation extends Omit<KernelFigures, 'backwardError'> {
   readonly rho: Float64Array;
 }
 
-/** z = 0, which needs no product. */
-function startingPoint(problem: KernelProblem): Evaluation {
+/** z = 0, which needs no product, or the start if it is better. */
+function startingPoint(problem: KernelProblem, start: Float64Array | null): Evaluation {
   const { b, metric } = problem;
   const rho = b.map((entry, i) => metric[i] * entry);
-  return evaluation(problem, new Float64Array(b.length), rho);
+  const zero = evaluation(problem, new Float64Array(b.length), rho);
+  if (start === null) return zero;
+  const given = evaluate(problem, start);
+  return given.relativeResidual < zero.relativeResidual ? given : zero;
 }
 
 function evaluate(problem: KernelProblem, z: Float64Array): Evaluation {

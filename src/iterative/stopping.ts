@@ -174,11 +174,11 @@ export function isBackwardStable(error: number, tolerance: number): boolean {
 }
 
 /**
- * How far the next correction of a kernel solve is worth solving: half the tolerance at first, then what the
+ * How far the next correction of a kernel solve is worth solving: half of what is missing at first, then what the
  * residual in the caller's metric still lacks, within 1e-8 … 0.1.
  */
 export function nextInnerTolerance(tolerance: number, relativeResidual: number, pass: number): number {
-  if (pass === 1) return 0.5 * tolerance;
+  if (pass === 1) return Math.min(0.1, (0.5 * tolerance) / relativeResidual);
   return Math.min(0.1, Math.max(1e-8, (0.3 * tolerance) / relativeResidual));
 }
 

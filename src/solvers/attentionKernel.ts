@@ -29,8 +29,8 @@ export interface PreparedAttentionKernel {
   predict(newRows: MatrixLike, x: VectorLike, logScale?: number): Float64Array;
   /**
    * The same kernel with another ridge. Preconditioner columns are shared, and with a relative ridge the factor of one
-   * ridge preconditions the next where that is cheaper than a new one: results may differ within `tolerance` by
-   * what was solved before.
+   * ridge preconditions the next where that is cheaper than a new one, and solutions for the same b start the next:
+   * results may differ within `tolerance` by what was solved before.
    */
   withRidge(ridge: number): PreparedAttentionKernel;
 }

@@ -16,7 +16,18 @@ import type { Seed } from '../random/seed';
 import { checkSeed } from '../sketch/operator';
 import { checkSignal } from './options';
 
-export type AttentionMethod = 'direct' | 'pcg' | 'sketch';
+export type AttentionMethod =
+  /** Dense Cholesky factor of the rescaled kernel, with refinement. */
+  | 'direct'
+  /** Preconditioned conjugate gradients on it, with refinement. */
+  | 'pcg'
+  /**
+   * The papers' route: features Z with ZZᵀ ≈ K by TensorSRHT on the Taylor terms, a sketch of Z with rank-revealing
+   * factor for preconditioner, gradient descent. It solves a proxy: without a ridge ‖Kx − b‖/‖b‖ was 0.6 to 1e11 (and
+   * x = 0 is returned above 1). For n = 1500, 512 columns and random b it was 6.5 on digits (r² = 1.05) with a relative
+   * ridge of 1e-2 and 0.13 with 1, 2e-4 and 2e-6 in three dimensions (r² = 4.3), where most degrees are exact.
+   */
+  | 'sketch';
 export type KernelPreconditioner = 'none' | 'pivoted-cholesky' | 'nystrom' | 'afn';
 /** 'cholesky': the dense factor of the same kernel with another ridge. */
 export type ResultPreconditioner = KernelPreconditioner | 'cholesky';

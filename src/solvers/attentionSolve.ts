@@ -36,11 +36,16 @@ export function solveKernelSystem(
   monitor: Monitor,
   sides: number,
 ): AttentionSolution {
-  const digits = wantedDigits(problem, monitor.tolerance);
+  const c = problem.b.map((entry, i) => problem.metric[i] * entry);
+  const start = system.start(c);
+  const digits = Math.max(1, wantedDigits(problem, c, monitor.tolerance) + Math.log(start?.level ?? 1));
   const chosen = system.preconditioner(digits, sides);
-  return chosen === 'dense'
-    ? solveDense(system, problem, monitor)
-    : solveIteratively(system, problem, monitor, chosen, digits);
+  const solution =
+    chosen === 'dense'
+      ? solveDense(system, problem, monitor)
+      : solveIteratively(system, problem, monitor, chosen, digits, start?.z ?? null);
+  if (solution.reason === 'converged') system.keep(c, solution.z);
+  return solution;
 }
 
 function solveDense(system: AttentionSystem, problem: KernelProblem, monitor: Monitor): AttentionSolution {
@@ -72,11 +77,11 @@ function solveIteratively(
   monitor: Monitor,
   chosen: ChosenPreconditioner,
   digits: number,
+  start: Float64Array | null,
 ): AttentionSolution {
   const inner = new IterativeInner(system, monitor, chosen);
-  const solution = refineKernel(problem, monitor, (rho, tolerance, level) =>
-    inner.solve(rho, tolerance, level),
-  );
+  const solve: InnerSolve = (rho, tolerance, level) => inner.solve(rho, tolerance, level);
+  const solution = refineKernel(problem, monitor, solve, start);
   if (inner.switched) return directSolution(solution, system.geometry.size, system.denseFactor().condition);
   const least = system.leastEigenvalue(inner.smallestRitzValue, chosen);
   if (chosen.kind === 'afn') system.remember(chosen, least, monitor.iterations / digits);
@@ -91,10 +96,9 @@ function solveIteratively(
 }
 
 /** ln of the reduction wanted in the rescaled metric: ln(2·max(1, rms(1/w)·‖c‖/‖b‖)/tolerance), at most 60. */
-function wantedDigits({ b, metric }: KernelProblem, tolerance: number): number {
+function wantedDigits({ b, metric }: KernelProblem, c: Float64Array, tolerance: number): number {
   let inverseSq = 0;
   for (const w of metric) inverseSq += w > 0 ? 1 / w ** 2 : 0;
-  const c = b.map((entry, i) => metric[i] * entry);
   const spread = (Math.sqrt(inverseSq / b.length) * norm2(c, 0, c.length)) / norm2(b, 0, b.length);
   return Math.min(60, Math.log((2 * Math.max(1, spread)) / tolerance));
 }

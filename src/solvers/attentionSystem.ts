@@ -8,6 +8,7 @@ import { choleskyInPlace } from '../dense/cholesky';
 import { solveUpperInPlace, solveUpperTransposedInPlace } from '../dense/triangular';
 import { GaussianKernel, ShiftedKernel } from '../iterative/gaussianOperator';
 import { largestEigenvalue } from '../iterative/largestEigenvalue';
+import { type PathStart, SolutionPath } from '../iterative/solutionPath';
 import { UNIT_ROUNDOFF } from '../iterative/stopping';
 import { extremeSingularValues } from '../precondition/conditionEstimate';
 import { wordAt } from '../random/counter';
@@ -35,6 +36,8 @@ export interface DenseFactor {
 export class AttentionGeometry {
   readonly scaled: ScaledAttention;
   readonly chooser: PreconditionerChooser;
+  /** Solutions for other relative ridges. */
+  readonly path = new SolutionPath();
   /** Whether G is kept, not evaluated anew for every product. */
   readonly stored: boolean;
   private knownKernel: GaussianKernel | null = null;
@@ -191,6 +194,16 @@ export class AttentionSystem {
   conditionFrom(leastEigenvalue: number): number {
     const largest = this.geometry.norm + this.shift.reduce((a, b) => Math.max(a, b));
     return Math.max(1, largest / leastEigenvalue);
+  }
+
+  /** A start for (G + Δ)z = c from what other relative ridges have for it; null where there is none. */
+  start(c: Float64Array): PathStart | null {
+    return this.geometry.path.start(c, this.shift[0]);
+  }
+
+  /** For other ridges of the same kernel. */
+  keep(c: Float64Array, z: Float64Array): void {
+    if (this.geometry.settings.ridgeKind === 'relative') this.geometry.path.add(c, this.shift[0], z);
   }
 
   /** For other ridges of the same kernel. */

@@ -96,7 +96,7 @@ export class PreconditionerChooser {
     const forecast = this.forecast();
     for (;;) {
       const rank = Math.min(this.factor.rank, limit);
-      const pivoted = this.best(FIRST_RANK, rank, task);
+      const pivoted = this.best(Math.min(LOCALITY_RANK, rank), rank, task);
       const afn = forecast.afn(Math.min(limit, 0.75 * this.shape.n), task);
       const least = Math.min(pivoted.cost, afn.cost, dense, reuse);
       const done = this.factor.exhausted || this.factor.trace <= 0.3 * task.lambda;

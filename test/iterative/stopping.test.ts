@@ -209,6 +209,8 @@ describe('comparisons with a tolerance', () => {
 
   it('inner solves of a kernel: half the tolerance, then what is lacking, from 1e-8 to 0.1', () => {
     expect(nextInnerTolerance(1e-10, 1, 1)).toBe(0.5e-10);
+    expect(nextInnerTolerance(1e-10, 1e-4, 1)).toBeCloseTo(0.5e-6, 15);
+    expect(nextInnerTolerance(1e-10, 1.1e-10, 1)).toBe(0.1);
     expect(nextInnerTolerance(1e-10, 1e-6, 2)).toBeCloseTo(0.3e-4, 15);
     expect(nextInnerTolerance(1e-10, 1, 2)).toBe(1e-8);
     expect(nextInnerTolerance(1e-10, 1.1e-10, 3)).toBe(0.1);

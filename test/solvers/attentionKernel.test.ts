@@ -268,7 +268,6 @@ describe('prepareAttentionKernel', () => {
     const kernel = prepareAttentionKernel(A, options);
     const first = kernel.solve(b);
     kernel.solve(randomVector(n, 28));
-    kernel.withRidge(1).solve(b);
     expect(kernel.solve(b)).toEqual(first);
     expect(solveAttentionKernel(A, b, options)).toEqual(first);
     expect(first.stats.seed).toBe('a');
@@ -315,6 +314,27 @@ describe('prepareAttentionKernel', () => {
     ]);
     expect(distance(one.x, many[0].x)).toBeLessThan(1e-10 * one.stats.conditionEstimate);
     expect(many.every(({ converged }) => converged)).toBe(true);
+  });
+
+  it('a path of ridges for one b starts from its neighbours: fewer steps, the same solutions', () => {
+    const size = 300;
+    const points = randomMatrix(size, 8, 33);
+    const right = randomVector(size, 34);
+    const options = { method: 'pcg', preconditioner: 'none', temperature: 2 } as const;
+    const kernel = prepareAttentionKernel(points, options);
+    const ridges = [0.1, 0.15, 0.2, 0.3, 0.25];
+    const along = ridges.map((ridge) => kernel.withRidge(ridge).solve(right));
+    const fresh = ridges.map((ridge) => solveAttentionKernel(points, right, { ...options, ridge }));
+    for (let k = 0; k < ridges.length; k++) {
+      expect([along[k].status, fresh[k].status]).toEqual(['converged', 'converged']);
+      expect(distance(along[k].x, fresh[k].x)).toBeLessThan(4e-10 * fresh[k].stats.conditionEstimate);
+      if (k > 0) expect(along[k].stats.iterations).toBeLessThan(fresh[k].stats.iterations);
+    }
+    expect(along[4].stats.iterations).toBeLessThan(0.7 * fresh[4].stats.iterations);
+    // another right-hand side starts from nothing
+    const other = randomVector(size, 35);
+    const { iterations } = kernel.withRidge(0.1).solve(other).stats;
+    expect(iterations).toBe(solveAttentionKernel(points, other, { ...options, ridge: 0.1 }).stats.iterations);
   });
 
   it('withRidge checks its ridge', () => {
