@@ -1,4 +1,12 @@
 /** The public names of the library. */
+export {
+  type CsrArrays,
+  type CsrMatrix,
+  csrFromMatrix,
+  csrFromTriplets,
+  csrMatrix,
+  type Triplets,
+} from './core/csr';
 export { SketchSolveError, type SketchSolveErrorCode } from './core/errors';
 export {
   type EntryMatrix,
@@ -40,6 +48,13 @@ export type {
   AttentionKernelStatus,
 } from './solvers/attentionResult';
 export { solveLeastSquares } from './solvers/leastSquares';
+export { solveMatrixExponential } from './solvers/matrixExponential';
+export type { MatrixExponentialMethod, MatrixExponentialOptions } from './solvers/matrixExponentialOptions';
+export type {
+  MatrixExponentialResult,
+  MatrixExponentialStats,
+  MatrixExponentialStatus,
+} from './solvers/matrixExponentialResult';
 export { solveOddPower } from './solvers/oddPower';
 export type { Method, SolveOptions } from './solvers/options';
 export { type PreparedGram, prepareGram } from './solvers/prepareGram';

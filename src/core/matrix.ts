@@ -4,8 +4,11 @@
  * flat, copied.
  */
 import type { AbstractMatrix } from 'ml-matrix';
+import { type CsrMatrix, checkCsr, csrEntries, isCsr } from './csrMatrix';
 import { describe, isArrayLike } from './describe';
 import { SketchSolveError } from './errors';
+import { firstNotFinite, rangedEntries, sumOfSquares } from './range';
+import { checkSize, checkSizes } from './sizes';
 
 /** Row-major: entry (i, j) is `data[i * columns + j]`. */
 export interface Matrix {
@@ -17,7 +20,7 @@ export interface Matrix {
 /** A matrix that answers for its entries one by one: every ml-matrix matrix and view, and whatever looks like one. */
 export type EntryMatrix = Readonly<Pick<AbstractMatrix, 'rows' | 'columns' | 'get'>>;
 
-export type MatrixLike = Matrix | EntryMatrix | readonly ArrayLike<number>[];
+export type MatrixLike = Matrix | CsrMatrix | EntryMatrix | readonly ArrayLike<number>[];
 export type VectorLike = ArrayLike<number>;
 
 /**
@@ -57,7 +60,10 @@ export function fromRows(rows: readonly ArrayLike<number>[]): Matrix {
   return rowsToMatrix('fromRows', 'rows', rows);
 }
 
-/** The caller's matrix as row-major data with at least one row and column and only finite entries. */
+/**
+ * The caller's matrix as row-major data with at least one row and column and only finite entries. A sparse one is
+ * expanded: doors that can do without ask {@link isCsr} first.
+ */
 export function toMatrix(caller: string, name: string, value: MatrixLike): Matrix {
   const A = readMatrix(caller, name, value);
   checkFinite(caller, name, A, sumOfSquares(A.data));
@@ -71,27 +77,17 @@ export interface RangedMatrix {
   readonly exponent: number;
 }
 
-const EXTREME = 2 ** 800;
-
 /** Like {@link toMatrix}; entries near 1e±150 and beyond are brought near 1 by a power of two, exactly. */
 export function toRangedMatrix(caller: string, name: string, value: MatrixLike): RangedMatrix {
   const A = readMatrix(caller, name, value);
   const squares = sumOfSquares(A.data);
   checkFinite(caller, name, A, squares);
-  if (squares < EXTREME && squares > 1 / EXTREME) return { A, exponent: 0 };
-  let largest = 0;
-  for (const entry of A.data) largest = Math.max(largest, Math.abs(entry));
-  if (largest === 0) return { A, exponent: 0 };
-  const exponent = Math.floor(Math.log2(largest));
-  // in two factors, since 2^−exponent itself may not be a double
-  const half = 2 ** -Math.trunc(exponent / 2);
-  const rest = 2 ** -(exponent - Math.trunc(exponent / 2));
-  return { A: { ...A, data: A.data.map((entry) => entry * half * rest) }, exponent };
+  const { entries, exponent } = rangedEntries(A.data, squares);
+  return { A: exponent === 0 ? A : { ...A, data: entries }, exponent };
 }
 
 function checkFinite(caller: string, name: string, A: Matrix, squares: number): void {
-  if (squares < Number.POSITIVE_INFINITY) return;
-  const at = A.data.findIndex((entry) => !Number.isFinite(entry));
+  const at = firstNotFinite(A.data, squares);
   if (at < 0) return;
   const row = Math.floor(at / A.columns);
   const column = at % A.columns;
@@ -142,6 +138,7 @@ export function toVector(
 
 function readMatrix(caller: string, name: string, value: MatrixLike): Matrix {
   if (Array.isArray(value)) return rowsToMatrix(caller, name, value as readonly ArrayLike<number>[]);
+  if (isCsr(value)) return expanded(caller, name, value);
   const given = value as Partial<Matrix & EntryMatrix> | null | undefined;
   if (typeof given !== 'object' || given === null || !('rows' in given) || !('columns' in given)) {
     throw new SketchSolveError(
@@ -162,6 +159,13 @@ function readMatrix(caller: string, name: string, value: MatrixLike): Matrix {
     );
   }
   return copyEntries(caller, name, given as EntryMatrix);
+}
+
+/** A sparse matrix where only a dense one will do. */
+function expanded(caller: string, name: string, value: CsrMatrix): Matrix {
+  const A = checkCsr(caller, name, value);
+  checkSizes(caller, `${name}.`, A.rows, A.columns);
+  return { rows: A.rows, columns: A.columns, data: csrEntries(A) };
 }
 
 function flatMatrix(caller: string, name: string, rows: number, columns: number, data: Float64Array): Matrix {
@@ -242,51 +246,4 @@ function notANumber(caller: string, place: string, entry: unknown): SketchSolveE
     'INVALID_ARGUMENT',
     `${caller}: ${place} is ${describe(entry)}, expected a number`,
   );
-}
-
-/** Kernels count entries in 32 bits. */
-const MAX_ENTRIES = 2 ** 31 - 1;
-
-function checkSizes(caller: string, prefix: string, rows: number, columns: number): void {
-  checkSize(caller, `${prefix}rows`, rows);
-  checkSize(caller, `${prefix}columns`, columns);
-  if (rows * columns <= MAX_ENTRIES) return;
-  throw new SketchSolveError(
-    'SHAPE',
-    `${caller}: ${prefix}rows·${prefix}columns is ${rows * columns}, expected at most ${MAX_ENTRIES}`,
-    { got: rows * columns, max: MAX_ENTRIES },
-  );
-}
-
-function checkSize(caller: string, name: string, value: number): void {
-  if (typeof value !== 'number') {
-    throw new SketchSolveError(
-      'INVALID_ARGUMENT',
-      `${caller}: ${name} is ${describe(value)}, expected an integer ≥ 1`,
-    );
-  }
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new SketchSolveError('SHAPE', `${caller}: ${name} is ${value}, expected an integer ≥ 1`, {
-      argument: name,
-      got: value,
-    });
-  }
-}
-
-/** Σv², the check for NaN and infinities and the scale in one cheap pass. */
-function sumOfSquares(v: Float64Array): number {
-  const n = v.length;
-  const n4 = n - (n % 4);
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  for (let i = 0; i < n4; i += 4) {
-    s0 += v[i] * v[i];
-    s1 += v[i + 1] * v[i + 1];
-    s2 += v[i + 2] * v[i + 2];
-    s3 += v[i + 3] * v[i + 3];
-  }
-  for (let i = n4; i < n; i++) s0 += v[i] * v[i];
-  return s0 + s1 + s2 + s3;
 }

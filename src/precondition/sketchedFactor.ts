@@ -3,10 +3,10 @@
  * well conditioned, with κ ≈ (1 + √(n/s))/(1 − √(n/s)) for s rows, whatever κ(A) is.
  * Rokhlin & Tygert, PNAS 105 (2008); Avron, Maymounkov & Toledo, SISC 32 (2010).
  */
-import type { Matrix } from '../core/matrix';
 import { applyQTransposedInPlace, householderInPlace, householderWorkLength } from '../dense/householder';
 import { solveUpperInPlace } from '../dense/triangular';
-import { type RowSketch, scaleInPlace } from '../sketch/operator';
+import { accumulateRows, type RowSketch, scaleInPlace } from '../sketch/operator';
+import { denseEntries, isProjected, type TallInput, timesBasis } from '../sparse/projectedCsr';
 import { type ColumnScaling, columnScaling, scaleColumnsInPlace } from './columnScaling';
 
 /** Q₁R₁ = S·A·C, with S = I when `sketch` is null. */
@@ -22,11 +22,11 @@ export interface SketchedFactor {
   readonly tau: Float64Array;
 }
 
-/** Sketches A (n × d) and factors the result; without a sketch this is a Householder QR of A itself. */
-export function sketchedFactor(A: Matrix, sketch: RowSketch | null): SketchedFactor {
+/** Sketches A (n × d) and factors the result; without a sketch this is a Householder QR of A itself, made dense. */
+export function sketchedFactor(A: TallInput, sketch: RowSketch | null): SketchedFactor {
   const d = A.columns;
   const rows = sketch === null ? A.rows : sketch.rows;
-  const SA = sketch === null ? A.data.slice() : applySketch(sketch, A.data, A.rows, d);
+  const SA = sketch === null ? denseEntries(A) : sketchOf(A, sketch);
   const scaling = columnScaling(SA, rows, d);
   scaleColumnsInPlace(SA, scaling.scale, rows, d);
   const tau = new Float64Array(Math.min(rows, d));
@@ -37,7 +37,7 @@ export function sketchedFactor(A: Matrix, sketch: RowSketch | null): SketchedFac
 /** y minimising ‖S(A·C·y − b)‖: the start of every least-squares iteration, exact when S = I. */
 export function sketchAndSolve(factor: SketchedFactor, b: Float64Array): Float64Array {
   const { sketch, rows, columns: d, R, reflectors, tau } = factor;
-  const Sb = sketch === null ? b.slice() : applySketch(sketch, b, b.length, 1);
+  const Sb = sketch === null ? b.slice() : sketchOf({ rows: b.length, columns: 1, data: b }, sketch);
   const work = new Float64Array(householderWorkLength(rows, d));
   applyQTransposedInPlace(Sb, 1, 1, reflectors, d, rows, d, tau, work);
   const y = Sb.slice(0, d);
@@ -45,9 +45,11 @@ export function sketchAndSolve(factor: SketchedFactor, b: Float64Array): Float64
   return y;
 }
 
-function applySketch(sketch: RowSketch, data: Float64Array, rows: number, columns: number): Float64Array {
-  const out = new Float64Array(sketch.rows * columns);
-  sketch.accumulateInto(out, 0, columns, data, 0, columns, rows, columns, 0);
+/** S·A; for a projection (S·A)·V, which is small. */
+function sketchOf(A: TallInput, sketch: RowSketch): Float64Array {
+  if (isProjected(A)) return timesBasis(sketchOf(A.A, sketch), sketch.rows, A.V);
+  const out = new Float64Array(sketch.rows * A.columns);
+  accumulateRows(sketch, out, A, 0);
   scaleInPlace(out, sketch.scale);
   return out;
 }

@@ -4,11 +4,13 @@
  * rows; a rank-deficient A is reported with its null vectors. Neither is ever passed on.
  */
 import type { Matrix } from '../core/matrix';
-import { gemmInto } from '../dense/gemm';
+import { norm2 } from '../dense/vector';
 import { createSketch } from '../sketch/create';
 import type { SketchKind } from '../sketch/operator';
+import { denseForm, type TallInput } from '../sparse/projectedCsr';
 import { choleskyQr } from './choleskyQr';
 import { extremeSingularValues } from './conditionEstimate';
+import { nullImages } from './nullImages';
 import { type NullVectors, nullVectors, refineNullVectors, unscaleNullBasis } from './nullSpace';
 import { type SketchedFactor, sketchedFactor } from './sketchedFactor';
 
@@ -52,12 +54,18 @@ const BAD_SKETCH_RESIDUAL = 1e3 * 2 ** -52;
 const MAX_RESKETCHES = 4;
 
 /**
- * Factors A (n ≥ d).
+ * Factors A (n ≥ d). A sparse A is made dense for the kinds that give a factor to rounding, and where n is no
+ * more than the rows of a sketch.
  *
  * @param nullResidual - what counts as a null vector: NULL_RESIDUAL, MIN_NORM_RESIDUAL, or 0 where a deficiency was
  *   removed already.
  */
-export function factorTall(A: Matrix, plan: FactorPlan, nullResidual: number): TallFactor | RankDeficiency {
+export function factorTall(
+  given: TallInput,
+  plan: FactorPlan,
+  nullResidual: number,
+): TallFactor | RankDeficiency {
+  const A = plan.kind === 'preconditioner' ? given : denseForm(given);
   if (plan.kind === 'direct') return factorDirectly(A, nullResidual, 0, 0);
   let passes = 0;
   for (let attempt = 0; attempt <= MAX_RESKETCHES; attempt++) {
@@ -72,7 +80,8 @@ export function factorTall(A: Matrix, plan: FactorPlan, nullResidual: number): T
     passes += verdict.passes;
     if (verdict.deficiency !== null) return { ...verdict.deficiency, passes };
     if (verdict.badSketch) continue;
-    if (plan.kind === 'preconditioner') return { R: sketched.R, sketched, passes, resketches: attempt };
+    if (plan.kind === 'preconditioner' || !('data' in A))
+      return { R: sketched.R, sketched, passes, resketches: attempt };
     const corrected = choleskyQr(A, sketched.scaling, sketched.R);
     passes += corrected.passes;
     if (corrected.R !== null) return { R: corrected.R, sketched, passes, resketches: attempt };
@@ -85,7 +94,7 @@ export function isRankDeficiency(factor: TallFactor | RankDeficiency): factor is
 }
 
 function factorDirectly(
-  A: Matrix,
+  A: TallInput,
   nullResidual: number,
   passes: number,
   resketches: number,
@@ -106,13 +115,13 @@ interface Verdict {
 const TRUSTED: Verdict = { passes: 0, badSketch: false, deficiency: null };
 
 /** Tries the near-null vectors of the factor, if there are any, on A itself. */
-function examine(A: Matrix, factor: SketchedFactor, nullResidual: number): Verdict {
+function examine(A: TallInput, factor: SketchedFactor, nullResidual: number): Verdict {
   const { R, scaling, sketch, columns: d } = factor;
   const { largest, smallest } = extremeSingularValues(R, d);
   if (smallest > 1.2 * SUSPICIOUS * largest) return TRUSTED;
   const found = nullVectors(R, d, SUSPICIOUS);
   if (found.basis === null) return TRUSTED;
-  const tried = imagesOf(A, scaling.scale, found.basis);
+  const tried = nullImages(A, scaling.scale, found.basis, () => norm2(R, 0, d * d));
   if (sketch !== null && tried.norms.some((norm) => norm > BAD_SKETCH_RESIDUAL * Math.sqrt(d))) {
     return { passes: 1, badSketch: true, deficiency: null };
   }
@@ -131,58 +140,22 @@ const SKETCHED_STEPS = 3;
  * at n = 4000. Corrected with products by A itself the image is at most 1.2u.
  */
 function refined(
-  A: Matrix,
+  A: TallInput,
   factor: SketchedFactor,
   found: NullVectors,
   first: Matrix,
   gradient: Float64Array,
 ) {
-  const { sketch, scaling, columns: d } = factor;
+  const { sketch, scaling, columns: d, R } = factor;
   const rho = sketch === null ? 0 : d / sketch.rows;
   const passes = sketch === null ? 1 : SKETCHED_STEPS;
   const basis = { ...first, data: first.data.slice() };
   let images = { norms: [] as number[], gradient };
   for (let k = 0; k < passes; k++) {
     refineNullVectors(found, basis.data, images.gradient, (1 - rho) ** 2 / (1 + rho));
-    images = imagesOf(A, scaling.scale, basis);
+    images = nullImages(A, scaling.scale, basis, () => norm2(R, 0, d * d));
   }
   return { basis, norms: images.norms, passes };
-}
-
-const PANEL_ROWS = 256;
-
-interface Images {
-  /** ‖A·C·v‖/‖A·C‖_F for every column v of the basis. */
-  readonly norms: number[];
-  /** (AC)ᵀ(AC)·basis. */
-  readonly gradient: Float64Array;
-}
-
-/** What A·C makes of the columns of the basis, in one pass over A. */
-function imagesOf(A: Matrix, scale: Float64Array, basis: Matrix): Images {
-  const { rows: n, columns: d, data } = A;
-  const count = basis.columns;
-  const panel = new Float64Array(PANEL_ROWS * d);
-  const images = new Float64Array(PANEL_ROWS * count);
-  const gradient = new Float64Array(d * count);
-  const squares = new Float64Array(count);
-  let total = 0;
-  for (let first = 0; first < n; first += PANEL_ROWS) {
-    const rows = Math.min(PANEL_ROWS, n - first);
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < d; j++) {
-        const entry = data[(first + i) * d + j] * scale[j];
-        panel[i * d + j] = entry;
-        total += entry * entry;
-      }
-    }
-    gemmInto(images, 0, count, panel, 0, d, false, basis.data, 0, count, false, rows, count, d, 1, 0);
-    gemmInto(gradient, 0, count, panel, 0, d, true, images, 0, count, false, d, count, rows, 1, 1);
-    for (let p = 0; p < rows * count; p++) squares[p % count] += images[p] * images[p];
-  }
-  // the zero matrix maps everything to zero
-  const norms = Array.from(squares, (square) => (total === 0 ? 0 : Math.sqrt(square / total)));
-  return { norms, gradient };
 }
 
 function selectColumns(B: Matrix, kept: readonly number[]): Matrix {

@@ -4,11 +4,13 @@
  * depends on (seed, i) only.
  */
 import { checkInteger, checkKeys, checkOneOf } from '../core/checks';
+import { checkCsr, isCsr } from '../core/csr';
 import { describe } from '../core/describe';
 import { SketchSolveError } from '../core/errors';
 import { type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
 import { createSketch } from './create';
 import {
+  accumulateRows,
   checkSketchOptions,
   type RowSketch,
   SKETCH_KINDS,
@@ -79,11 +81,12 @@ export class SketchAccumulator {
    * Adds rows firstRow, firstRow + 1, … of A. For integer A the sum is exact, whatever the blocks and their
    * order (except for Gaussian); for real A it varies by rounding.
    *
-   * @param block - k × width. Not modified.
+   * @param block - k × width, dense or sparse. Not modified.
    * @throws {@link SketchSolveError} SHAPE, NOT_FINITE, INVALID_ARGUMENT (rows out of range or added before)
    */
   addRows(block: MatrixLike, firstRow: number): this {
-    const { rows, columns, data } = toMatrix('addRows', 'block', block);
+    const given = isCsr(block) ? checkCsr('addRows', 'block', block) : toMatrix('addRows', 'block', block);
+    const { rows, columns } = given;
     if (columns !== this.width) {
       throw new SketchSolveError(
         'SHAPE',
@@ -101,7 +104,7 @@ export class SketchAccumulator {
     }
     checkInteger('addRows', 'firstRow', firstRow, 0, last);
     this.#checkNotCovered('addRows', firstRow, firstRow + rows);
-    this.#sketch.accumulateInto(this.#sum, 0, columns, data, 0, columns, rows, columns, firstRow);
+    accumulateRows(this.#sketch, this.#sum, given, firstRow);
     this.#coverage.add(firstRow, firstRow + rows);
     return this;
   }

@@ -15,13 +15,14 @@ import {
   type SketchOperator,
   type SketchOptions,
 } from './operator';
+import { scatterCsrChunks } from './scatterCsr';
 
 const CHUNK_ROWS = 512;
 
 /**
  * @param options - `rows`, `columns`, `seed`.
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
- * Cost: O(1) to draw; n·d additions to apply to an n × d matrix.
+ * Cost: O(1) to draw; n·d additions to apply to an n × d matrix, one for each entry of a sparse one.
  */
 export function countSketch(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('countSketch', options);
@@ -33,6 +34,15 @@ export function drawCountSketch(sketchRows: number, sketchColumns: number, seed:
   const key = streamKey(seed, `countsketch/${sketchRows}`);
   const rowDraw = drawState(key, 0);
   const signDraw = drawState(key, 1);
+
+  function fillTargets(targets: Int32Array, at: number, firstRow: number, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const state = rowState(key, firstRow + i);
+      const row = boundedInteger(mix(state ^ rowDraw), sketchRows);
+      targets[at + i] = (row << 1) | (mix(state ^ signDraw) & 1);
+    }
+  }
+
   return rowSketch({
     kind: 'countsketch',
     rows: sketchRows,
@@ -43,13 +53,12 @@ export function drawCountSketch(sketchRows: number, sketchColumns: number, seed:
       const targets = new Int32Array(Math.min(rows, CHUNK_ROWS));
       for (let start = 0; start < rows; start += CHUNK_ROWS) {
         const count = Math.min(CHUNK_ROWS, rows - start);
-        for (let i = 0; i < count; i++) {
-          const state = rowState(key, firstRow + start + i);
-          const row = boundedInteger(mix(state ^ rowDraw), sketchRows);
-          targets[i] = (row << 1) | (mix(state ^ signDraw) & 1);
-        }
+        fillTargets(targets, 0, firstRow + start, count);
         scatterRowsInto(out, outOff, ldOut, A, aOff + start * lda, lda, count, columns, targets, 1);
       }
+    },
+    accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
+      scatterCsrChunks(out, ldOut, A, firstRow, rowWeights, fillTargets, 1);
     },
   });
 }

@@ -7,6 +7,7 @@ import { gemmInto } from '../dense/gemm';
 import { drawState, mix, rowState } from '../random/counter';
 import { normalPairInto } from '../random/distributions';
 import { type Seed, type StreamKey, streamKey } from '../random/seed';
+import { csrRowOuterInto } from '../sparse/csrScatter';
 import {
   checkSketchOptions,
   type RowSketch,
@@ -21,7 +22,8 @@ const CHUNK_ROWS = 128;
 /**
  * @param options - `rows`, `columns`, `seed`.
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
- * Cost: rows·n normal numbers and 2·rows·n·d operations to apply to an n × d matrix.
+ * Cost: rows·n normal numbers and 2·rows·n·d operations to apply to an n × d matrix; of a sparse one only the
+ * rows and entries that are there count.
  */
 export function gaussianSketch(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('gaussianSketch', options);
@@ -46,6 +48,14 @@ export function drawGaussian(sketchRows: number, sketchColumns: number, seed: Se
         for (let k = 0; k < count; k++) fillNormals(S, k * ldS, sketchRows, key, firstRow + i + k, draws);
         const from = aOff + i * lda;
         gemmInto(out, outOff, ldOut, S, 0, ldS, true, A, from, lda, false, sketchRows, columns, count, 1, 1);
+      }
+    },
+    accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
+      const s = new Float64Array(sketchRows + (sketchRows & 1));
+      for (let i = 0; i < A.rows; i++) {
+        if (A.rowPointers[i] === A.rowPointers[i + 1]) continue;
+        fillNormals(s, 0, sketchRows, key, firstRow + i, draws);
+        csrRowOuterInto(out, ldOut, s, sketchRows, A, i, rowWeights === null ? 1 : rowWeights[i]);
       }
     },
   });

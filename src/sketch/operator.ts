@@ -3,6 +3,7 @@
  * which multiplies row i of A, depends on (seed, i) only; so S·A may be summed over blocks of rows in any order.
  */
 import { checkInteger, checkKeys } from '../core/checks';
+import { type CsrMatrix, checkCsr, isCsr, type TallMatrix } from '../core/csr';
 import { describe } from '../core/describe';
 import { SketchSolveError } from '../core/errors';
 import { type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
@@ -29,7 +30,7 @@ export interface SketchOperator {
   /**
    * S·A.
    *
-   * @param A - columns × d. Not modified.
+   * @param A - columns × d, dense or sparse. Not modified.
    * @throws {@link SketchSolveError} SHAPE, NOT_FINITE, INVALID_ARGUMENT
    */
   apply(A: MatrixLike): Matrix;
@@ -54,13 +55,24 @@ export interface RowSketch extends SketchOperator {
     columns: number,
     firstRow: number,
   ): void;
+  /**
+   * out (rows × A.columns, leading dimension ldOut) += S₀[:, firstRow … firstRow + A.rows) · diag(rowWeights) · A;
+   * null weights are all 1. The same sums as `accumulateInto` of the expanded rows, zeros left out.
+   */
+  accumulateCsrInto(
+    out: Float64Array,
+    ldOut: number,
+    A: CsrMatrix,
+    firstRow: number,
+    rowWeights: Float64Array | null,
+  ): void;
 }
 
 export const MAX_SKETCH_ROWS = 2 ** 30;
 export const MAX_SKETCH_COLUMNS = 2 ** 31 - 1;
 
 /** The parts a sketch differs in; `rowSketch` adds what all have in common. */
-export type SketchParts = Pick<RowSketch, 'kind' | 'rows' | 'columns' | 'seed' | 'scale' | 'accumulateInto'>;
+export type SketchParts = Omit<RowSketch, 'apply'>;
 
 /** A frozen sketch from its parts. */
 export function rowSketch(parts: SketchParts): RowSketch {
@@ -69,7 +81,8 @@ export function rowSketch(parts: SketchParts): RowSketch {
 }
 
 function applySketch(sketch: SketchParts, A: MatrixLike): Matrix {
-  const { rows, data, columns: width } = toMatrix('apply', 'A', A);
+  const given = isCsr(A) ? checkCsr('apply', 'A', A) : toMatrix('apply', 'A', A);
+  const { rows, columns: width } = given;
   if (rows !== sketch.columns) {
     throw new SketchSolveError(
       'SHAPE',
@@ -78,9 +91,21 @@ function applySketch(sketch: SketchParts, A: MatrixLike): Matrix {
     );
   }
   const out = new Float64Array(sketch.rows * width);
-  sketch.accumulateInto(out, 0, width, data, 0, width, rows, width, 0);
+  accumulateRows(sketch, out, given, 0);
   scaleInPlace(out, sketch.scale);
   return { rows: sketch.rows, columns: width, data: out };
+}
+
+/** out (contiguous) += S₀[:, firstRow … firstRow + A.rows) · A. */
+export function accumulateRows(
+  sketch: SketchParts,
+  out: Float64Array,
+  A: TallMatrix,
+  firstRow: number,
+): void {
+  const { rows, columns } = A;
+  if (isCsr(A)) sketch.accumulateCsrInto(out, columns, A, firstRow, null);
+  else sketch.accumulateInto(out, 0, columns, A.data, 0, columns, rows, columns, firstRow);
 }
 
 export function scaleInPlace(v: Float64Array, factor: number): void {

@@ -16,6 +16,7 @@ import {
   type SketchOperator,
   type SketchOptions,
 } from './operator';
+import { scatterCsrChunks } from './scatterCsr';
 
 const ENTRIES_PER_COLUMN = 8;
 const CHUNK_ROWS = 512;
@@ -23,7 +24,7 @@ const CHUNK_ROWS = 512;
 /**
  * @param options - `rows`, `columns`, `seed`.
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
- * Cost: O(1) to draw; 8·n·d additions to apply to an n × d matrix.
+ * Cost: O(1) to draw; 8·n·d additions to apply to an n × d matrix, eight for each entry of a sparse one.
  */
 export function sparseSign(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('sparseSign', options);
@@ -39,8 +40,8 @@ export function drawSparseSign(sketchRows: number, sketchColumns: number, seed: 
     Math.floor((k * sketchRows) / perColumn),
   );
 
-  function fillTargets(targets: Int32Array, firstRow: number, count: number): void {
-    for (let i = 0, p = 0; i < count; i++) {
+  function fillTargets(targets: Int32Array, at: number, firstRow: number, count: number): void {
+    for (let i = 0, p = at * perColumn; i < count; i++) {
       const state = rowState(key, firstRow + i);
       const signs = mix(state ^ draws[perColumn]);
       for (let k = 0; k < perColumn; k++, p++) {
@@ -61,9 +62,12 @@ export function drawSparseSign(sketchRows: number, sketchColumns: number, seed: 
       const targets = new Int32Array(Math.min(rows, CHUNK_ROWS) * perColumn);
       for (let i = 0; i < rows; i += CHUNK_ROWS) {
         const count = Math.min(CHUNK_ROWS, rows - i);
-        fillTargets(targets, firstRow + i, count);
+        fillTargets(targets, 0, firstRow + i, count);
         scatterRowsInto(out, outOff, ldOut, A, aOff + i * lda, lda, count, columns, targets, perColumn);
       }
+    },
+    accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
+      scatterCsrChunks(out, ldOut, A, firstRow, rowWeights, fillTargets, perColumn);
     },
   });
 }

@@ -16,17 +16,14 @@ import {
   type SketchOperator,
   type SketchOptions,
 } from './operator';
-import { paddedRows, parity, type SrhtDraw, srhtDraw } from './srhtDraw';
-
-/** Entries transformed at a time, so that they stay in second-level cache: 256 KiB … */
-const PANEL_ENTRIES = 2 ** 15;
-/** … but not less than two cache lines of every row of A, which is read in these pieces. */
-const MIN_PANEL_COLUMNS = 16;
+import { accumulateSrhtCsr } from './srhtCsr';
+import { hadamardTargetsInto, paddedRows, panelColumns, type SrhtDraw, srhtDraw } from './srhtDraw';
 
 /**
  * @param options - `rows` at most `columns` padded to a power of two, `columns`, `seed`.
  * @throws {@link SketchSolveError} INVALID_ARGUMENT
- * Cost: O(rows) to draw; n·d·log₂(block) additions and rows·d per block of 1024 rows to apply to an n × d matrix.
+ * Cost: O(rows) to draw; n·d·log₂(block) additions and rows·d per block of 1024 rows to apply to an n × d matrix;
+ * at most rows additions for each entry of a sparse one.
  */
 export function srht(options: SketchOptions): SketchOperator {
   const { rows, columns, seed } = checkSketchOptions('srht', options);
@@ -52,6 +49,9 @@ export function drawSrht(sketchRows: number, sketchColumns: number, seed: Seed):
     scale: 1 / Math.sqrt(sketchRows),
     accumulateInto(out, outOff, ldOut, A, aOff, lda, rows, columns, firstRow) {
       accumulateBlocks(draw, out, outOff, ldOut, A, aOff, lda, rows, columns, firstRow);
+    },
+    accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
+      accumulateSrhtCsr(draw, out, ldOut, A, firstRow, rowWeights);
     },
   });
 }
@@ -123,7 +123,7 @@ function addTransformed(
   }
 }
 
-/** The same sum without a transform: cheaper for a few rows of a block. Entry (k, i) of H is (−1)^parity(k & i). */
+/** The same sum without a transform: cheaper for a few rows of a block. */
 function addRowByRow(
   work: Workspace,
   targets: Int32Array,
@@ -138,14 +138,7 @@ function addRowByRow(
 ): void {
   const { samples, rowTargets } = work;
   for (let i = 0; i < targets.length; i++) {
-    for (let k = 0; k < sketchRows; k++) {
-      const negated = (samples[k] ^ targets[i] ^ parity((samples[k] >> 1) & (targets[i] >> 1))) & 1;
-      rowTargets[k] = (k << 1) | negated;
-    }
+    hadamardTargetsInto(rowTargets, samples, targets[i]);
     scatterRowsInto(out, outOff, ldOut, A, aOff + i * lda, lda, 1, columns, rowTargets, sketchRows);
   }
-}
-
-function panelColumns(blockRows: number, columns: number): number {
-  return Math.min(columns, Math.max(MIN_PANEL_COLUMNS, PANEL_ENTRIES / blockRows));
 }

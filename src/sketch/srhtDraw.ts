@@ -25,6 +25,24 @@ export interface SrhtDraw {
   sampleRows(samples: Int32Array, block: number): void;
 }
 
+/** Entries transformed at a time, so that they stay in second-level cache: 256 KiB … */
+const PANEL_ENTRIES = 2 ** 15;
+/** … but not less than two cache lines of every row of A, which is read in these pieces. */
+const MIN_PANEL_COLUMNS = 16;
+
+/** Columns of A transformed at a time. */
+export function panelColumns(blockRows: number, columns: number): number {
+  return Math.min(columns, Math.max(MIN_PANEL_COLUMNS, PANEL_ENTRIES / blockRows));
+}
+
+/** What one row of a block, in the given place, adds to: rowTargets[k] = 2k + (1 if negated). Entry (k, i) of H is (−1)^parity(k & i). */
+export function hadamardTargetsInto(rowTargets: Int32Array, samples: Int32Array, target: number): void {
+  for (let k = 0; k < samples.length; k++) {
+    const negated = (samples[k] ^ target ^ parity((samples[k] >> 1) & (target >> 1))) & 1;
+    rowTargets[k] = (k << 1) | negated;
+  }
+}
+
 /** The smallest power of two that is ≥ n, for 1 ≤ n < 2³¹. */
 export function paddedRows(n: number): number {
   return 2 ** (32 - Math.clz32(n - 1));

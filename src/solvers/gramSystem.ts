@@ -3,15 +3,15 @@
  * by A·V, V an orthonormal basis of its row space: a full-rank problem whose solution y gives the
  * minimum-norm x = V·y, for least squares and, since AᵀA = V(AV)ᵀ(AV)Vᵀ, for every power.
  */
-import { SketchSolveError } from '../core/errors';
+
+import { isCsr, type TallMatrix } from '../core/csr';
 import type { Matrix } from '../core/matrix';
-import { gemmInto } from '../dense/gemm';
 import { matvecInto, matvecTransposedInto } from '../dense/matvec';
 import { ConjugateGradient } from '../iterative/conjugateGradient';
 import { GradientDescent } from '../iterative/gradientDescent';
 import { HeavyBall } from '../iterative/heavyBall';
 import type { SpdIteration } from '../iterative/spdIteration';
-import { DenseTallOperator } from '../iterative/tallOperator';
+import { type TallOperator, tallOperator } from '../iterative/tallOperator';
 import { orthogonalComplement } from '../precondition/nullSpace';
 import {
   type FactorPlan,
@@ -21,17 +21,19 @@ import {
   NULL_RESIDUAL,
   type RankDeficiency,
 } from '../precondition/tallFactor';
+import { projectedCsr, type TallInput, timesBasis } from '../sparse/projectedCsr';
 import { FactoredGram } from './factoredGram';
 import { factorKind, sketchSizeFor } from './methodChoice';
 import type { Method, Settings } from './options';
+import { rankError } from './rankDeficiency';
 
 const MAX_REPLACEMENTS = 3;
 
 export class GramSystem {
-  readonly operator: DenseTallOperator;
+  readonly operator: TallOperator;
   /** A zero matrix has nothing to factor: its results are known, and a column of ones stands in for it. */
   private readonly isZero: boolean;
-  private readonly matrix: Matrix;
+  private readonly matrix: TallInput;
   /** d × rank, orthonormal columns; null for full rank. */
   private readonly rowSpace: Matrix | null;
   private readonly original: FactoredGram;
@@ -47,7 +49,7 @@ export class GramSystem {
    */
   constructor(
     readonly caller: string,
-    readonly given: Matrix,
+    readonly given: TallMatrix,
     readonly exponent: number,
     readonly method: Method,
     readonly settings: Settings,
@@ -67,11 +69,12 @@ export class GramSystem {
     else this.matrix = this.rowSpace === null ? given : multiply(given, this.rowSpace);
     const factor = isRankDeficiency(first) ? factorTall(this.matrix, plan, 0) : first;
     if (isRankDeficiency(factor)) throw rankError(caller, given, factor);
-    this.operator = new DenseTallOperator(this.matrix);
+    this.operator = tallOperator(this.matrix);
     this.original = new FactoredGram(this.operator, factor, this.isFactored);
     this.current = this.original;
-    // a deficiency is found by a factorisation of its own, and A·V is one product more
-    this.preparation = factor.passes + (isRankDeficiency(first) ? first.passes + 1 : 0);
+    // a deficiency is found by a factorisation of its own, and forming A·V is one product more
+    const before = isRankDeficiency(first) ? first.passes + (isCsr(given) ? 0 : 1) : 0;
+    this.preparation = factor.passes + before;
   }
 
   get factored(): FactoredGram {
@@ -155,17 +158,7 @@ export class GramSystem {
   }
 }
 
-function rankError(caller: string, A: Matrix, { rank, nullBasis }: RankDeficiency): SketchSolveError {
-  return new SketchSolveError(
-    'RANK_DEFICIENT',
-    `${caller}: A has rank ${rank} to working precision, expected ${A.columns} (= A.columns); minNorm: true gives the solution of minimum norm`,
-    { rank, columns: A.columns, nullBasis },
-  );
-}
-
-function multiply(A: Matrix, V: Matrix): Matrix {
-  const { rows: n, columns: d } = A;
-  const data = new Float64Array(n * V.columns);
-  gemmInto(data, 0, V.columns, A.data, 0, d, false, V.data, 0, V.columns, false, n, V.columns, d, 1, 0);
-  return { rows: n, columns: V.columns, data };
+function multiply(A: TallMatrix, V: Matrix): TallInput {
+  if (isCsr(A)) return projectedCsr(A, V);
+  return { rows: A.rows, columns: V.columns, data: timesBasis(A.data, A.rows, V) };
 }

@@ -14,14 +14,40 @@ const SKETCH_FACTOR: Record<Exclude<Method, 'direct'>, number> = {
 /** Gradient descent with M² in place of M wants the spectrum of M² below 1.5. */
 const SKETCH_FACTOR_SQUARED = 120;
 const SPARE_ROWS = 20;
+/** Steps of conjugate gradients that a solve takes to rounding. */
+const STEPS = 33;
+/** Time of a multiplication with a sparse A over that of one in a matrix product: measured 4 to 8. */
+const SPARSE_COST = 5;
+
+/** What the choice looks at; `values` are the entries of a sparse matrix. */
+export interface MatrixShape {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values?: { readonly length: number };
+}
+
+/** Largest dense form of a sparse A that a factorisation to rounding may make. */
+const MOST_DENSE_BYTES = 64 * 2 ** 20;
+
+/** Whether A can be factored to rounding: it is dense, or small enough to be made so. */
+export function canBeDense({ rows, columns, values }: MatrixShape): boolean {
+  return values === undefined || 8 * rows * columns <= MOST_DENSE_BYTES;
+}
 
 /**
  * @param solves - triangular solves with R that the caller foresees, over two: j, plus 1 with a least-squares
  *   problem; the more there are, the more a factor to rounding is worth.
  */
-export function chooseMethod(settings: Settings, n: number, d: number, solves: number): Method {
+export function chooseMethod(settings: Settings, A: MatrixShape, solves: number): Method {
   if (settings.method !== 'auto') return settings.method;
+  const { rows: n, columns: d, values } = A;
+  if (!canBeDense(A)) return 'conjugate-gradient';
   if (n <= 6 * d || n * d * d < 1e6) return 'direct';
+  if (values !== undefined) {
+    return SPARSE_COST * solves * STEPS * 4 * values.length <= 2 * n * d * d
+      ? 'conjugate-gradient'
+      : 'cholesky-qr';
+  }
   return d <= 140 * solves ? 'cholesky-qr' : 'conjugate-gradient';
 }
 

@@ -16,13 +16,14 @@ import type { SolveResult } from './result';
  * Rounding: as {@link solveLeastSquares} followed by {@link solvePsdPower}; a b near the range of A gives
  * about (2j + 1)κ(A)u, and a residual of size ρ adds up to κ(A)^(2j+2)·ρ·u/‖A‖^(2j+1)‖x‖.
  *
- * @param A - n × d, n ≥ d, full column rank unless `minNorm`. Not modified.
+ * @param A - n × d, n ≥ d, dense or sparse, full column rank unless `minNorm`. Not modified.
  * @param b - length n. Not modified.
  * @param j - integer from 0 to 4096; 0 is least squares.
  * @returns `x` of length d. Stopping early is a `status`, not an exception.
  * @throws {@link SketchSolveError} SHAPE, NOT_FINITE, INVALID_ARGUMENT, RANK_DEFICIENT, OUT_OF_RANGE, ABORTED
  *
- * Cost: that of {@link solveLeastSquares}, then O(j d²), or O(k j n d) for the iterative methods.
+ * Cost: that of {@link solveLeastSquares}, then O(j d²), or O(k j n d) for the iterative methods, O(k j z) for a
+ * sparse A with z entries.
  */
 export function solveOddPower(
   A: MatrixLike,

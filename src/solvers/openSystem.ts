@@ -1,22 +1,24 @@
 /**
  * The door that the solvers share: everything of the call is checked before anything is computed.
  */
+
+import { isCsr, type TallMatrix, toRangedTall } from '../core/csr';
 import { SketchSolveError } from '../core/errors';
-import { type Matrix, type MatrixLike, toRangedMatrix, toVector } from '../core/matrix';
+import { type MatrixLike, toVector } from '../core/matrix';
 import { abortedError } from '../iterative/stopping';
 import { GramSystem } from './gramSystem';
-import { chooseMethod } from './methodChoice';
-import { resolveOptions, type SolveOptions } from './options';
+import { canBeDense, chooseMethod, factorKind } from './methodChoice';
+import { type Method, resolveOptions, type SolveOptions } from './options';
 
 export interface OpenSystem {
-  readonly A: Matrix;
+  readonly A: TallMatrix;
   /** Factors A. `solves` and `powers` as in chooseMethod and GramSystem. */
   system(solves: number, powers: boolean): GramSystem;
 }
 
 /** Checks A and the options; factors nothing yet, so that b can be checked first. */
 export function openSystem(caller: string, given: MatrixLike, options: SolveOptions): OpenSystem {
-  const { A, exponent } = toRangedMatrix(caller, 'A', given);
+  const { A, exponent } = toRangedTall(caller, 'A', given);
   const { rows: n, columns: d } = A;
   if (n < d) {
     throw new SketchSolveError(
@@ -29,6 +31,7 @@ export function openSystem(caller: string, given: MatrixLike, options: SolveOpti
     );
   }
   const settings = resolveOptions(caller, options, d);
+  checkMethodFits(caller, settings.method, A);
   if (settings.initialGuess !== undefined) {
     toVector(caller, 'initialGuess', settings.initialGuess, d, 'A.columns');
   }
@@ -36,6 +39,17 @@ export function openSystem(caller: string, given: MatrixLike, options: SolveOpti
   return {
     A,
     system: (solves, powers) =>
-      new GramSystem(caller, A, exponent, chooseMethod(settings, n, d, solves), settings, powers),
+      new GramSystem(caller, A, exponent, chooseMethod(settings, A, solves), settings, powers),
   };
+}
+
+/** A factor to rounding takes A as a dense matrix, which is refused where it would be a surprise. */
+function checkMethodFits(caller: string, method: 'auto' | Method, A: TallMatrix): void {
+  if (method === 'auto' || factorKind(method) === 'preconditioner' || !isCsr(A) || canBeDense(A)) return;
+  const megabytes = Math.ceil((8 * A.rows * A.columns) / 2 ** 20);
+  throw new SketchSolveError(
+    'INVALID_ARGUMENT',
+    `${caller}: method is '${method}' for a sparse A that takes ${megabytes} MB when dense, expected at most 64 MB, or one of 'auto', 'conjugate-gradient', 'heavy-ball', 'gradient-descent'`,
+    { argument: 'method', got: method, megabytes },
+  );
 }

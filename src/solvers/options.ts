@@ -18,9 +18,9 @@ import type { Seed } from '../random/seed';
 import { checkSeed, SKETCH_KINDS, type SketchKind } from '../sketch/operator';
 
 export type Method =
-  /** Householder QR of A. */
+  /** Householder QR of A; of a sparse A only if that takes at most 64 MB when dense. */
   | 'direct'
-  /** Randomized CholeskyQR: R from one pass of matrix products over A. */
+  /** Randomized CholeskyQR: R from one pass of matrix products over A. A sparse A: as 'direct'. */
   | 'cholesky-qr'
   /** Sketch-preconditioned conjugate gradients, two stages in least squares. */
   | 'conjugate-gradient'

@@ -35,9 +35,10 @@ export interface PreparedGram {
 
 /**
  * Factors A once for any number of right-hand sides and powers; 'auto' takes a factoring method, since the
- * factor is meant to be used again. A must not be changed while the prepared object is in use.
+ * factor is meant to be used again; conjugate gradients for a sparse A that takes more than 64 MB when dense. A must not be changed while the prepared object is in use.
  *
- * @param A - n × d, n ≥ d, full column rank unless `minNorm`. Not modified, not copied when already flat.
+ * @param A - n × d, n ≥ d, dense or sparse, full column rank unless `minNorm`. Not modified, not copied when
+ *   already flat or sparse.
  * @throws {@link SketchSolveError} SHAPE, NOT_FINITE, INVALID_ARGUMENT, RANK_DEFICIENT
  *
  * Cost: O(n d²) once; then four passes over A for each least-squares problem and O(j d²) for each power.

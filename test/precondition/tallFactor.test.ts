@@ -11,6 +11,7 @@ import {
 } from '../../src/precondition/tallFactor';
 import { createSketch } from '../../src/sketch/create';
 import { type RowSketch, SKETCH_KINDS, type SketchKind } from '../../src/sketch/operator';
+import { projectedCsr, type TallInput } from '../../src/sparse/projectedCsr';
 import { FULL_RANK_GALLERY, GALLERY, galleryEntry } from '../support/gallery';
 import {
   exactCondition,
@@ -18,16 +19,24 @@ import {
   exactResidual,
   exactSingularValues,
   leastSquaresReference,
+  naiveMatmul,
   naiveTranspose,
 } from '../support/oracles';
 import { plantedMatrix } from '../support/planted';
 import { randomMatrix, randomVector } from '../support/random';
+import { denseFrom, randomSparse, sparseFrom } from '../support/sparse';
 import { orthogonalityError, whitened } from '../support/systems';
 import { orthogonalityBound, u, whiteningBound } from '../support/tolerances';
 
 const KINDS: readonly FactorKind[] = ['direct', 'cholesky-qr', 'preconditioner'];
 
-function factorOf(A: Matrix, kind: FactorKind, seed = 1, sketch: SketchKind = 'sparse-sign', rows?: number) {
+function factorOf(
+  A: TallInput,
+  kind: FactorKind,
+  seed = 1,
+  sketch: SketchKind = 'sparse-sign',
+  rows?: number,
+) {
   const sketchSize = rows ?? Math.max(4 * A.columns, A.columns + 20);
   return factorTall(A, { kind, sketch, sketchSize, seed }, NULL_RESIDUAL);
 }
@@ -294,5 +303,41 @@ describe('factorTall with a bad sketch', () => {
       expect(rank).toBe(4);
       expect(relativeImage(A, nullBasis)).toBeLessThan(4 * u);
     }
+  });
+});
+
+describe.each(KINDS)('factorTall of a sparse A: %s', (kind) => {
+  it.each(GALLERY)('as of the dense one: $name', ({ build }) => {
+    const A = build(500, 10, 1);
+    const sparse = factorOf(sparseFrom(A), kind);
+    const dense = factorOf(A, kind);
+    if (isRankDeficiency(dense)) {
+      const { rank, nullBasis, passes } = expectDeficiency(sparse);
+      expect([rank, passes]).toEqual([dense.rank, dense.passes]);
+      expect(relativeImage(A, nullBasis)).toBeLessThan(4 * u);
+      return;
+    }
+    const factor = expectFactor(sparse);
+    expect(factor.R).toEqual(dense.R); // sparse sign sums in the same order
+    expect([factor.passes, factor.resketches]).toEqual([dense.passes, dense.resketches]);
+    expectGood(A, kind, factor);
+  });
+
+  it('A·V, known by its two factors', () => {
+    const A = randomSparse({ rows: 600, columns: 9, density: 0.2, seed: 2 });
+    const V = plantedMatrix({ n: 9, d: 6, kappa: 1e5, seed: 3 }).A;
+    const plan = { kind, sketch: 'sparse-sign', sketchSize: 60, seed: 1 } as const;
+    const factor = expectFactor(factorTall(projectedCsr(A, V), plan, 0));
+    expectGood(naiveMatmul(denseFrom(A), V), kind, factor);
+    expect(factor.sketched.columns).toBe(6);
+  });
+
+  it('an identity in a few rows of many, CountSketch: rows collide, another sketch is drawn', () => {
+    if (kind === 'direct') return;
+    const A = sparseFrom(galleryEntry('identity on top').build(600, 20, 1));
+    const plan = { kind, sketch: 'countsketch', sketchSize: 40, seed: 2 } as const;
+    const factor = expectFactor(factorTall(A, plan, NULL_RESIDUAL));
+    expect(factor.resketches).toBeGreaterThanOrEqual(1);
+    expectGood(denseFrom(A), kind, factor);
   });
 });

@@ -12,6 +12,7 @@ import { SKETCH_KINDS, type SketchKind } from '../../src/sketch/operator';
 import { naiveMatmul } from '../support/oracles';
 import { randomMatrix, testRandom } from '../support/random';
 import { identity, integerMatrix } from '../support/sketchLaws';
+import { sparseFrom } from '../support/sparse';
 import { dotBound } from '../support/tolerances';
 
 /** Rows first … end of A. */
@@ -287,5 +288,31 @@ describe('finish', () => {
     const kept = first.data.slice();
     first.data.fill(0);
     expect(sum.finish()).toEqual({ rows: 5, columns: 2, data: kept });
+  });
+});
+
+describe('sparse blocks', () => {
+  const A = integerMatrix(20, 2, 9);
+  A.data.fill(0, 6, 20); // rows 3 to 9 have no entries
+
+  it.each([...SKETCH_KINDS])('mixed with dense ones in any order, %s', (kind) => {
+    const mixed = ofTwenty({ kind });
+    for (const [first, end] of randomBlocks(20, 4)) {
+      const block = rowsOf(A, first, end);
+      mixed.addRows(first % 2 === 0 ? sparseFrom(block) : block, first);
+    }
+    const limit = kind === 'gaussian' ? 7 * 50 * 20 * 2 ** -52 : 0;
+    const whole = ofTwenty({ kind }).addRows(A, 0).finish();
+    mixed.finish().data.forEach((entry, p) => {
+      expect(Math.abs(entry - whole.data[p])).toBeLessThanOrEqual(limit);
+    });
+  });
+
+  it('are checked as dense ones are', () => {
+    const block = sparseFrom(rowsOf(A, 0, 4));
+    failsWith(() => ofTwenty().addRows({ ...block, columns: 3 }, 0), 'SHAPE', 'addRows: block has 3 columns');
+    const broken = { ...block, rowPointers: block.rowPointers.slice(1) };
+    failsWith(() => ofTwenty().addRows(broken, 0), 'SHAPE', 'addRows: block.rowPointers has length 4');
+    failsWith(() => ofTwenty().addRows(block, 17), 'INVALID_ARGUMENT', 'addRows: firstRow is 17');
   });
 });

@@ -14,6 +14,8 @@ import { sparseSign } from '../../src/sketch/sparseSign';
 import { srht } from '../../src/sketch/srht';
 import { sketchColumn } from '../support/sketchColumns';
 import { brokenLaws, integerMatrix, type SketchFamily } from '../support/sketchLaws';
+import { denseFrom, randomSparse } from '../support/sparse';
+import { brokenSparseLaws } from '../support/sparseSketchLaws';
 
 const constructors: Record<SketchKind, (options: SketchOptions) => SketchOperator> = {
   'sparse-sign': sparseSign,
@@ -41,6 +43,34 @@ describe.each([...SKETCH_KINDS])('the laws hold for %s', (kind) => {
   ])('%s (m = %i, n = %i)', (_, rows, columns, draws) => {
     const setting = { rows, columns, draws, exact: kind !== 'gaussian' };
     expect(brokenLaws(familyOf(kind), setting)).toEqual([]);
+  });
+});
+
+describe.each([...SKETCH_KINDS])('%s of sparse rows', (kind) => {
+  it.each([
+    [16, 40, 0.3],
+    [1, 40, 0.5],
+    [24, 700, 0.1],
+    [8, 1, 1],
+  ])('m = %i, n = %i, density %d: as of dense rows', (size, rows, density) => {
+    const most = kind === 'srht' ? Math.min(size, rows) : size;
+    // 7 bounds the entries of a Gaussian S₀, 50 the integers and 5 the weights
+    const tolerance = kind === 'gaussian' ? 7 * 250 * rows * 2 ** -52 : 0;
+    const S = createSketch(kind, most, rows, 3);
+    expect(brokenSparseLaws(S, { rows, width: 5, density, tolerance })).toEqual([]);
+  });
+
+  it('apply: shape, scale and checks as for dense matrices', () => {
+    const A = randomSparse({ rows: 30, columns: 4, density: 0.4, seed: 1 });
+    const S = createSketch(kind, 12, 30, 1);
+    const [sparse, dense] = [S.apply(A), S.apply(denseFrom(A))];
+    expect([sparse.rows, sparse.columns]).toEqual([12, 4]);
+    const largest = Math.max(...dense.data.map(Math.abs));
+    sparse.data.forEach((v, p) => {
+      expect(Math.abs(v - dense.data[p])).toBeLessThanOrEqual(40 * 2 ** -52 * largest);
+    });
+    expect(() => createSketch(kind, 12, 31, 1).apply(A)).toThrow(/apply: A has 30 rows, expected 31/);
+    expect(() => S.apply({ ...A, columns: 2 })).toThrow(/apply: A.columnIndices/);
   });
 });
 

@@ -31,6 +31,12 @@ function byHand(): RowSketch {
           for (let j = 0; j < columns; j++)
             out[outOff + t * ldOut + j] += S0[t][firstRow + i] * A[aOff + i * lda + j];
     },
+    accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
+      for (let t = 0; t < 2; t++)
+        for (let i = 0; i < A.rows; i++)
+          for (let p = A.rowPointers[i]; p < A.rowPointers[i + 1]; p++)
+            out[t * ldOut + A.columnIndices[p]] += S0[t][firstRow + i] * (rowWeights?.[i] ?? 1) * A.values[p];
+    },
   });
 }
 

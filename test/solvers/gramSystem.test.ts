@@ -9,8 +9,9 @@ import { galleryEntry } from '../support/gallery';
 import { exactMatvec, minimumNormSolution, naiveMatmul, naiveTranspose } from '../support/oracles';
 import { plantedMatrix } from '../support/planted';
 import { randomMatrix, randomVector } from '../support/random';
+import { denseFrom, randomSparse, sparseFrom } from '../support/sparse';
 import { orthogonalityError } from '../support/systems';
-import { orthogonalityBound, u } from '../support/tolerances';
+import { orthogonalityBound, u, wedinBound } from '../support/tolerances';
 
 const METHODS = ['direct', 'cholesky-qr', 'conjugate-gradient', 'heavy-ball', 'gradient-descent'] as const;
 
@@ -290,5 +291,100 @@ describe('GramSystem.restrict and expand', () => {
     const full = openSystem('test', randomMatrix(n, d, 1), {}).system(1, true);
     expect(full.expand(c)).toBe(c);
     expect(full.restrict(c)).toBe(c);
+  });
+});
+
+/** Sparse, with the given columns replaced. */
+function sparseWith(rewrite: (row: Float64Array) => void) {
+  const A = denseFrom(randomSparse({ rows: 900, columns: 10, density: 0.2, seed: 12 }));
+  for (let i = 0; i < A.rows; i++) rewrite(A.data.subarray(10 * i, 10 * i + 10));
+  return sparseFrom(A);
+}
+
+describe.each(METHODS)('%s: a sparse A of deficient rank', (method) => {
+  // another draw of few rows may take step 1 of gradient descent to its edge
+  const options = method === 'gradient-descent' ? ({ method, sketchSize: 800 } as const) : { method };
+  const b = randomVector(900, 13);
+
+  it.each(Object.entries(DEPENDENCIES))(
+    '%s: found, reported with a null basis, and solved',
+    (_, { rewrite, nullity }) => {
+      const A = sparseWith(rewrite);
+      const dense = denseFrom(A);
+      let error: unknown;
+      try {
+        solveLeastSquares(A, b, options);
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toBeInstanceOf(SketchSolveError);
+      const { code, details } = error as SketchSolveError;
+      expect([code, details.rank, details.columns]).toEqual(['RANK_DEFICIENT', 10 - nullity, 10]);
+      const N = details.nullBasis as Matrix;
+      expect([N.rows, N.columns]).toEqual([10, nullity]);
+      expect(orthogonalityError(N)).toBeLessThan(orthogonalityBound(10));
+      const image = naiveMatmul(dense, N);
+      expect(Math.hypot(...image.data)).toBeLessThan(4 * u * Math.hypot(...dense.data));
+      const result = solveLeastSquares(A, b, { ...options, minNorm: true });
+      expect([result.status, result.stats.rank]).toEqual(['converged', 10 - nullity]);
+      const reference = minimumNormSolution(dense, b);
+      const [largest, least] = [0, 9 - nullity].map((k) => reference.singularValues[k]);
+      const bound = wedinBound({
+        kappa: largest / least,
+        residual: result.stats.residualNorm,
+        xNorm: Math.hypot(...reference.x),
+        aNorm: largest,
+        bNorm: Math.hypot(...b),
+        backwardError: 40 * u,
+      });
+      expect(relativeError(result.x, reference.x)).toBeLessThan(bound);
+      expect(result.stats.backwardError).toBeLessThan(20 * u);
+    },
+  );
+
+  it('powers: the x of minimum norm, as of the dense matrix', () => {
+    const A = sparseWith(DEPENDENCIES['three dependencies'].rewrite);
+    const right = exactMatvec(naiveTranspose(denseFrom(A)), b);
+    const given = { ...options, minNorm: true };
+    for (const j of [1, 3]) {
+      const sparse = solvePsdPower(A, right, j, given);
+      const dense = solvePsdPower(denseFrom(A), right, j, { minNorm: true, method: 'direct' });
+      expect(sparse.status).toBe('converged');
+      expect(sparse.stats.rank).toBe(7);
+      expect(relativeError(sparse.x, dense.x)).toBeLessThan(2000 * j * u);
+      const odd = solveOddPower(A, b, j, given);
+      const denseOdd = solveOddPower(denseFrom(A), b, j, { minNorm: true, method: 'direct' });
+      expect(relativeError(odd.x, denseOdd.x)).toBeLessThan(2000 * (2 * j + 1) * u);
+    }
+  });
+});
+
+describe('sparse A', () => {
+  it('columns without entries are named', () => {
+    const A = sparseWith((row) => {
+      row[2] = 0;
+      row[9] = 0;
+    });
+    const call = () => solveLeastSquares(A, randomVector(900, 1), { method: 'conjugate-gradient' });
+    expect(call).toThrow(
+      /A has rank 8 to working precision, expected 10 \(= A\.columns\); columns 2, 9 are zero/,
+    );
+  });
+
+  it('no entries at all: rank 0, and x = 0 with minNorm', () => {
+    const A = sparseWith((row) => row.fill(0));
+    for (const method of METHODS) {
+      expect(() => solveLeastSquares(A, randomVector(900, 1), { method })).toThrow(/rank 0/);
+      const { x, stats } = solveLeastSquares(A, randomVector(900, 1), { method, minNorm: true });
+      expect([...x]).toEqual(Array(10).fill(0));
+      expect([stats.rank, stats.relativeResidual]).toEqual([0, 1]);
+    }
+  });
+
+  it('counts its passes, and none for A·V, which is never formed', () => {
+    const A = sparseWith(DEPENDENCIES['a duplicate column'].rewrite);
+    const passesOf = (given: Matrix | typeof A) =>
+      openSystem('test', given, { minNorm: true, method: 'direct' }).system(1, false).passes;
+    expect(passesOf(A)).toBe(passesOf(denseFrom(A)) - 1);
   });
 });

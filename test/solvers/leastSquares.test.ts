@@ -6,10 +6,17 @@ import { timesPowerOfTwo } from '../support/doubleDouble';
 import { correctDigits, relativeError } from '../support/forwardError';
 import { FULL_RANK_GALLERY, galleryEntry } from '../support/gallery';
 import { NIST_NAMES, nistProblem } from '../support/nist';
-import { leastSquaresReference } from '../support/oracles';
+import { exactCondition, exactMatvec, leastSquaresReference } from '../support/oracles';
 import { plantedLeastSquares } from '../support/planted';
 import { randomVector } from '../support/random';
-import { BACKWARD_ERROR_LIMIT, u } from '../support/tolerances';
+import {
+  denseFrom,
+  nearlyDependentSparse,
+  oneEntryPerRow,
+  randomSparse,
+  sparseFrom,
+} from '../support/sparse';
+import { BACKWARD_ERROR_LIMIT, u, wedinBound } from '../support/tolerances';
 
 const METHODS = ['direct', 'cholesky-qr', 'conjugate-gradient', 'heavy-ball', 'gradient-descent'] as const;
 type Method = (typeof METHODS)[number];
@@ -203,5 +210,108 @@ describe('scales', () => {
       expect(result.stats.backwardError / plain.stats.backwardError).toBeCloseTo(1, 10);
       expect(result.stats.forwardErrorEstimate / plain.stats.forwardErrorEstimate).toBeCloseTo(1, 10);
     }
+  });
+});
+
+describe.each(METHODS)('%s: sparse A', (method) => {
+  it.each([1, 1e4, 1e8])('κ about %d: backward stable, and x within the bound of Wedin', (kappa) => {
+    for (const seed of [1, 2]) {
+      const A = nearlyDependentSparse({ rows: 900, columns: 12, density: 0.1, seed }, kappa);
+      const dense = denseFrom(A);
+      const noise = randomVector(900, seed + 10);
+      const planted = exactMatvec(dense, randomVector(12, seed + 20));
+      const b = planted.map((entry, i) => entry + 1e-3 * noise[i]);
+      const result = solveLeastSquares(A, b, { method, seed });
+      expectStable(result, backwardErrorFor(dense)(result.x, b), limitOf(method));
+      expect(result.status).toBe('converged');
+      const { x, residualNorm } = leastSquaresReference(dense, b);
+      const bound = wedinBound({
+        kappa: exactCondition(dense),
+        residual: residualNorm,
+        xNorm: Math.hypot(...x),
+        aNorm: Math.hypot(...A.values) / Math.sqrt(12),
+        bNorm: Math.hypot(...b),
+        backwardError: Math.sqrt(12) * limitOf(method),
+      });
+      expect(relativeError(result.x, x)).toBeLessThan(bound);
+      expect(result.stats.forwardErrorEstimate).toBeGreaterThanOrEqual(relativeError(result.x, x));
+    }
+  });
+
+  it.each(FULL_RANK_GALLERY)('the gallery, zeros left out: $name', ({ build }) => {
+    const A = build(500, 12, 1);
+    const b = randomVector(A.rows, 2);
+    const result = solveLeastSquares(sparseFrom(A), b, { method, seed: 3 });
+    expectStable(result, backwardErrorFor(A)(result.x, b), limitOf(method));
+    expect(['converged', 'ill-conditioned']).toContain(result.status);
+  });
+
+  it.each(['sparse-sign', 'srht', 'countsketch', 'gaussian'] as const)('%s', (sketch) => {
+    const A = randomSparse({ rows: 900, columns: 8, density: 0.1, seed: 3 });
+    const b = randomVector(900, 4);
+    // another draw may take step 1 of gradient descent to its edge
+    const sketchSize = method === 'gradient-descent' ? 400 : undefined;
+    const options = { method, sketch, ...(sketchSize === undefined ? {} : { sketchSize }) };
+    const result = solveLeastSquares(A, b, options);
+    expectStable(result, backwardErrorFor(denseFrom(A))(result.x, b), limitOf(method));
+    expect(result.status).toBe('converged');
+    const dense = solveLeastSquares(denseFrom(A), b, options);
+    expect(result.stats.sketchSize).toBe(dense.stats.sketchSize);
+    expect(result.stats.resketches).toBe(dense.stats.resketches);
+    expect(Math.abs(result.stats.iterations - dense.stats.iterations)).toBeLessThanOrEqual(5);
+    expect(relativeError(result.x, dense.x)).toBeLessThan(1000 * u);
+  });
+});
+
+describe('sparse A', () => {
+  it('one entry a row and fewer sketch rows than rows collide in: drawn anew, and exact', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const A = oneEntryPerRow(3000, 60, seed);
+      const b = randomVector(3000, seed);
+      const options = { method: 'conjugate-gradient', sketch: 'countsketch', sketchSize: 70, seed } as const;
+      const result = solveLeastSquares(A, b, options);
+      expect(result.status).toBe('converged');
+      expect(result.stats.resketches).toBeGreaterThanOrEqual(1);
+      const squares = new Float64Array(60);
+      const sums = new Float64Array(60);
+      A.values.forEach((value, i) => {
+        squares[A.columnIndices[i]] += value * value;
+        sums[A.columnIndices[i]] += value * b[i];
+      });
+      result.x.forEach((entry, j) => {
+        expect(Math.abs(entry - sums[j] / squares[j])).toBeLessThan(200 * u * Math.hypot(...result.x));
+      });
+    }
+  });
+
+  it('a permuted identity with rows to spare', () => {
+    const n = 400;
+    const A = oneEntryPerRow(n, n / 2, 5);
+    const unit = { ...A, values: A.values.map(Math.sign) };
+    for (const sketch of ['countsketch', 'sparse-sign', 'srht'] as const) {
+      const x = randomVector(n / 2, 6);
+      const b = exactMatvec(denseFrom(unit), x);
+      const result = solveLeastSquares(unit, b, { method: 'conjugate-gradient', sketch, sketchSize: 220 });
+      expect(result.status).toBe('converged');
+      expect(relativeError(result.x, x)).toBeLessThan(100 * u);
+    }
+  });
+
+  it.each([1e150, 1e-150, 1e300])('entries near %d: the same bits, scaled', (size) => {
+    const power = 2 ** Math.round(Math.log2(size));
+    const A = randomSparse({ rows: 600, columns: 7, density: 0.2, seed: 7 });
+    const b = randomVector(600, 8);
+    const options = { method: 'conjugate-gradient' } as const;
+    const plain = solveLeastSquares(A, b, options);
+    const extreme = solveLeastSquares({ ...A, values: A.values.map((v) => v * power) }, b, options);
+    expect(relativeError(timesPowerOfTwo(extreme.x, Math.log2(power)), plain.x)).toBeLessThan(100 * u);
+    expect([extreme.status, extreme.stats.accuracy]).toEqual(['converged', 'ok']);
+  });
+
+  it('is not modified', () => {
+    const A = randomSparse({ rows: 300, columns: 5, density: 0.3, seed: 11 });
+    const before = structuredClone(A);
+    for (const method of METHODS) solveLeastSquares(A, randomVector(300, 1), { method });
+    expect(A).toEqual(before);
   });
 });

@@ -4,9 +4,10 @@ import { timesPowerOfTwo } from '../support/doubleDouble';
 import { relativeError } from '../support/forwardError';
 import { FULL_RANK_GALLERY } from '../support/gallery';
 import { oddPowerReference } from '../support/oddPowerReference';
-import { exactMatvec, leastSquaresReference } from '../support/oracles';
+import { exactCondition, exactMatvec, leastSquaresReference } from '../support/oracles';
 import { plantedLeastSquares, plantedMatrix, psdPowerReference } from '../support/planted';
 import { randomUnitOrthogonalTo, randomUnitVector, randomVector } from '../support/random';
+import { denseFrom, nearlyDependentSparse } from '../support/sparse';
 import { psdForwardBound, u } from '../support/tolerances';
 
 const METHODS = ['direct', 'cholesky-qr', 'conjugate-gradient', 'heavy-ball', 'gradient-descent'] as const;
@@ -149,3 +150,20 @@ describe.each(METHODS)('%s', (method) => {
 function transposed(data: Float64Array): Float64Array {
   return new Float64Array(n * d).map((_, p) => data[(p % n) * d + Math.floor(p / n)]);
 }
+
+describe.each(METHODS)('%s: sparse A', (method) => {
+  it.each([1, 1e2, 1e4])('b in the range, κ about %d, j = 0, 1, 4: error at most 20(2j + 1)κu', (kappa) => {
+    const A = nearlyDependentSparse({ rows: 1600, columns: 10, density: 0.1, seed: 3 }, kappa);
+    const dense = denseFrom(A);
+    const b = exactMatvec(dense, randomVector(10, 4));
+    const options = method === 'gradient-descent' ? { method, sketchSize: 1400 } : { method };
+    for (const j of [0, 1, 4]) {
+      const { x, status, stats } = solveOddPower(A, b, j, options);
+      const reference = oddPowerReference(dense, b, j);
+      const error = relativeError(timesPowerOfTwo(x, -reference.log2Scale), reference.x);
+      expect(error).toBeLessThan(20 * (2 * j + 1) * exactCondition(dense) * u);
+      expect(stats.forwardErrorEstimate).toBeGreaterThanOrEqual(error);
+      expect([status, stats.accuracy]).toEqual(['converged', 'ok']);
+    }
+  });
+});

@@ -4,7 +4,7 @@
  */
 import { Matrix as MlMatrix } from 'ml-matrix';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MatrixLike, VectorLike } from '../../src/core/matrix';
+import type { Matrix, MatrixLike, VectorLike } from '../../src/core/matrix';
 import {
   prepareGram,
   type SolveOptions,
@@ -15,6 +15,7 @@ import {
 import { factorTall } from '../../src/precondition/tallFactor';
 import { openSystem } from '../../src/solvers/openSystem';
 import { randomMatrix, randomVector } from '../support/random';
+import { oneEntryPerRow, randomSparse } from '../support/sparse';
 
 vi.mock('../../src/precondition/tallFactor', { spy: true });
 
@@ -256,10 +257,10 @@ describe('openSystem', () => {
   });
 
   it('keeps flat data of ordinary size itself, and brings extreme entries near 1', () => {
-    expect(openSystem('test', A, {}).A.data).toBe(A.data);
+    expect((openSystem('test', A, {}).A as Matrix).data).toBe(A.data);
     const extreme = { ...A, data: A.data.map((entry) => entry * 2 ** 500) };
     const open = openSystem('test', extreme, {});
-    expect(Math.max(...open.A.data.map(Math.abs))).toBeLessThan(2);
+    expect(Math.max(...(open.A as Matrix).data.map(Math.abs))).toBeLessThan(2);
     expect(open.system(1, false).exponent).toBeGreaterThan(498);
   });
 });
@@ -274,5 +275,53 @@ describe.each(['direct', 'cholesky-qr', 'conjugate-gradient'] as const)('%s', (m
     for (const given of [rows, MlMatrix.from1DArray(200, 5, M.data), entries]) {
       expect(solveLeastSquares(given, Array.from(right), { method })).toEqual(flat);
     }
+  });
+});
+
+describe('sparse A at the doors', () => {
+  const sparse = randomSparse({ rows: n, columns: d, density: 0.6, seed: 4 });
+
+  it.each(DOORS)('$name takes one', ({ call, b: right }) => {
+    call(sparse, right, 1, {});
+    expect(factorTall).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(DOORS)('$name names what is malformed', ({ name, call, b: right }) => {
+    const values = sparse.values.map((v, p) => (p === 3 ? Number.NaN : v));
+    const wrong: readonly (readonly [object, string, RegExp])[] = [
+      [{ rowPointers: sparse.rowPointers.slice(1) }, 'SHAPE', /A\.rowPointers has length 30/],
+      [
+        { columns: 2 },
+        'INVALID_ARGUMENT',
+        /A\.columnIndices\[\d+\] \(row \d+\) is \d, expected an integer from 0 to 1/,
+      ],
+      [{ values }, 'NOT_FINITE', /A has NaN in row \d+, column \d/],
+    ];
+    for (const [change, code, message] of wrong) {
+      const call1 = () => call({ ...sparse, ...change } as never, right, 1, {});
+      expectRefusal(call1, code, message);
+      expectRefusal(call1, code, new RegExp(`^${name}: `));
+    }
+    const wide = randomSparse({ rows: 2, columns: 3, density: 1, seed: 1 });
+    expectRefusal(() => call(wide, right, 1, {}), 'SHAPE', /A is 2 × 3, expected at least as many rows/);
+  });
+
+  it.each(DOORS)('$name refuses a factor to rounding of what is large when dense', ({ name, call }) => {
+    const large = oneEntryPerRow(100_000, 90, 1);
+    for (const method of ['direct', 'cholesky-qr'] as const) {
+      expectRefusal(
+        () => call(large, new Float64Array(0), 1, { method }),
+        'INVALID_ARGUMENT',
+        `${name}: method is '${method}' for a sparse A that takes 69 MB when dense, expected at most 64 MB, or one of 'auto', 'conjugate-gradient', 'heavy-ball', 'gradient-descent'`,
+      );
+    }
+  });
+
+  it('keeps it sparse, and itself unless its entries are extreme', () => {
+    expect(openSystem('test', sparse, {}).A).toBe(sparse);
+    const extreme = { ...sparse, values: sparse.values.map((v) => v * 2 ** 500) };
+    const open = openSystem('test', extreme, {});
+    expect(open.A).toMatchObject({ rowPointers: sparse.rowPointers });
+    expect(open.system(1, false).exponent).toBeGreaterThan(498);
   });
 });

@@ -12,6 +12,7 @@ import { galleryEntry } from '../support/gallery';
 import { exactCondition, naiveMatmul } from '../support/oracles';
 import { plantedMatrix } from '../support/planted';
 import { randomVector } from '../support/random';
+import { denseFrom, randomSparse, sparseFrom } from '../support/sparse';
 import { orthogonalityError, whitened } from '../support/systems';
 import { psdForwardBound, u, whiteningBound } from '../support/tolerances';
 
@@ -200,5 +201,36 @@ describe('a preconditioner that had to be replaced', () => {
       expect(once.stats.backwardError).toBeLessThan(20 * u);
     }
     expect(replaced).toBeGreaterThan(0); // seeds 2 and 4
+  });
+});
+
+describe('sparse A', () => {
+  const S = randomSparse({ rows: 1800, columns: 10, density: 0.1, seed: 4 });
+  const right = randomVector(1800, 5);
+  const short = randomVector(10, 6);
+
+  it.each(METHODS)('%s: prepared and one-shot solves agree bit for bit', (method) => {
+    const options = method === 'gradient-descent' ? { method, sketchSize: 1400 } : { method };
+    const prepared = prepareGram(S, options);
+    expect([prepared.rows, prepared.columns, prepared.rank]).toEqual([1800, 10, 10]);
+    expect(prepared.leastSquares(right)).toEqual(solveLeastSquares(S, right, options));
+    expect(prepared.psdPower(short, 3)).toEqual(solvePsdPower(S, short, 3, options));
+    expect(prepared.oddPower(right, 2)).toEqual(solveOddPower(S, right, 2, options));
+  });
+
+  it("'auto': a factor to rounding where that is small, conjugate gradients beyond 64 MB", () => {
+    const { method, r } = prepareGram(sparseFrom(A), {});
+    expect(method).toBe('cholesky-qr');
+    expect(r).toEqual(prepareGram(A, {}).r);
+    const tall = randomSparse({ rows: 40, columns: 3, density: 0.5, seed: 7 });
+    const rowPointers = new Uint32Array(3_000_001).fill(tall.values.length);
+    rowPointers.set(tall.rowPointers);
+    const huge = { ...tall, rows: 3_000_000, rowPointers };
+    const prepared = prepareGram(huge);
+    expect(prepared.method).toBe('conjugate-gradient');
+    const result = prepared.psdPower(randomVector(3, 8), 2);
+    expect(result.status).toBe('converged');
+    const small = solvePsdPower(denseFrom(tall), randomVector(3, 8), 2, { method: 'direct' });
+    expect(relativeError(result.x, small.x)).toBeLessThan(psdForwardBound(2, 10));
   });
 });

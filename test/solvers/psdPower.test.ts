@@ -3,9 +3,10 @@ import { type SolveOptions, solveLeastSquares, solveOddPower, solvePsdPower } fr
 import { timesPowerOfTwo } from '../support/doubleDouble';
 import { relativeError } from '../support/forwardError';
 import { FULL_RANK_GALLERY } from '../support/gallery';
-import { exactCondition } from '../support/oracles';
+import { exactCondition, naiveMatmul, naiveTranspose } from '../support/oracles';
 import { plantedMatrix, plantedPsd, psdPowerReference } from '../support/planted';
 import { randomUnitVector, randomVector } from '../support/random';
+import { denseFrom, nearlyDependentSparse, randomSparse } from '../support/sparse';
 import { psdForwardBound, u } from '../support/tolerances';
 
 const METHODS = ['direct', 'cholesky-qr', 'conjugate-gradient', 'heavy-ball', 'gradient-descent'] as const;
@@ -271,5 +272,37 @@ describe('an answer outside the range of doubles', () => {
     expect(() => solvePsdPower(large, b, 2)).toThrow(outside);
     expect(() => solveOddPower(large, right, 1)).toThrow(outside);
     expect(() => solveLeastSquares(large, tiny)).toThrow(outside);
+  });
+});
+
+describe.each(METHODS)('%s: sparse A', (method) => {
+  it.each([1, 1e2, 1e4])('generic b, κ about %d, j = 1, 3, 8: error at most 2jκu + 20ju', (kappa) => {
+    const A = nearlyDependentSparse({ rows: 1500, columns: 10, density: 0.1, seed: 2 }, kappa);
+    const dense = denseFrom(A);
+    const right = randomVector(10, 3);
+    const options = method === 'gradient-descent' ? { method, sketchSize: 1400 } : { method };
+    for (const j of [1, 3, 8]) {
+      const { x, status, stats } = solvePsdPower(A, right, j, options);
+      const reference = psdPowerReference(dense, right, j);
+      const error = relativeError(timesPowerOfTwo(x, -reference.log2Scale), reference.x);
+      expect(error).toBeLessThan(psdForwardBound(j, exactCondition(dense)));
+      expect([status, stats.accuracy]).toEqual(['converged', 'ok']);
+      expect(stats.forwardErrorEstimate).toBeGreaterThanOrEqual(error);
+      expect(stats.backwardError).toBeLessThan(100 * j * u);
+    }
+  });
+});
+
+describe('sparse A', () => {
+  it('the x of (AᵀA)² is no x of AᵀA, nor of A·Aᵀ: powers are counted and A not transposed', () => {
+    const A = randomSparse({ rows: 200, columns: 4, density: 0.5, seed: 4 });
+    const dense = denseFrom(A);
+    const G = naiveMatmul(naiveTranspose(dense), dense);
+    const right = randomVector(4, 5);
+    const { x } = solvePsdPower(A, right, 2, { method: 'conjugate-gradient' });
+    const twice = naiveMatmul(G, naiveMatmul(G, { rows: 4, columns: 1, data: x })).data;
+    const once = naiveMatmul(G, { rows: 4, columns: 1, data: x }).data;
+    expect(relativeError(twice, right)).toBeLessThan(1e3 * u);
+    expect(relativeError(once, right)).toBeGreaterThan(0.5);
   });
 });

@@ -16,11 +16,12 @@ export type Exceptions = Readonly<Record<string, string>>;
 const layers: Readonly<Record<string, readonly string[]>> = {
   core: [],
   dense: ['core'],
+  sparse: ['core', 'dense'],
   random: ['core'],
-  sketch: ['core', 'dense', 'random'],
-  precondition: ['core', 'dense', 'sketch'],
-  iterative: ['core', 'dense'],
-  solvers: ['core', 'dense', 'random', 'sketch', 'precondition', 'iterative'],
+  sketch: ['core', 'dense', 'sparse', 'random'],
+  precondition: ['core', 'dense', 'sparse', 'sketch'],
+  iterative: ['core', 'dense', 'sparse'],
+  solvers: ['core', 'dense', 'sparse', 'random', 'sketch', 'precondition', 'iterative'],
 };
 
 /** The only places that may import a package; src runs in browsers, so there is no 'node:' anywhere. */

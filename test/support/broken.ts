@@ -38,6 +38,17 @@ function explicitSketch(
         }
       }
     },
+    accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
+      for (let i = 0; i < A.rows; i++) {
+        const column = new Float64Array(size.rows);
+        columnOf(column, firstRow + i);
+        for (let t = 0; t < size.rows; t++) {
+          for (let p = A.rowPointers[i]; p < A.rowPointers[i + 1]; p++) {
+            out[t * ldOut + A.columnIndices[p]] += column[t] * A.values[p] * (rowWeights?.[i] ?? 1);
+          }
+        }
+      }
+    },
   });
 }
 
