@@ -47,6 +47,8 @@ export type {
   AttentionKernelStats,
   AttentionKernelStatus,
 } from './solvers/attentionResult';
+export { solveCoshRegression } from './solvers/coshRegression';
+export { solveExpRegression } from './solvers/expRegression';
 export { solveLeastSquares } from './solvers/leastSquares';
 export { solveMatrixExponential } from './solvers/matrixExponential';
 export type { MatrixExponentialMethod, MatrixExponentialOptions } from './solvers/matrixExponentialOptions';
@@ -59,4 +61,7 @@ export { solveOddPower } from './solvers/oddPower';
 export type { Method, SolveOptions } from './solvers/options';
 export { type PreparedGram, prepareGram } from './solvers/prepareGram';
 export { solvePsdPower } from './solvers/psdPower';
+export type { HessianSketch, RegressionMethod, RegressionOptions } from './solvers/regressionOptions';
+export type { RegressionResult, RegressionStats, RegressionStatus } from './solvers/regressionResult';
 export type { Accuracy, SolveResult, SolveStats, SolveStatus } from './solvers/result';
+export { solveSinhRegression } from './solvers/sinhRegression';

@@ -45,7 +45,8 @@ export interface PreparedAttentionKernel {
  * Rounding: `relativeResidual` is that of the exact operator in the metric of b, and never above 1; with
  * `conditionEstimate` κ the relative error of the rescaled solution is up to about κ·u.
  *
- * @param A - n × d. Not modified. Or an array of such matrices, one a head, with an array of b.
+ * @param A - n × d; a `CsrMatrix` is made dense, and so are its inner products. Not modified. Or an array of such matrices,
+ *   one a head, with an array of b.
  * @param b - length n. Not modified.
  * @throws {@link SketchSolveError} SHAPE, NOT_FINITE, INVALID_ARGUMENT, OUT_OF_RANGE, ABORTED
  *

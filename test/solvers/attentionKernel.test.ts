@@ -1,5 +1,6 @@
 import { Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { csrFromMatrix } from '../../src/core/csr';
 import { SketchSolveError } from '../../src/core/errors';
 import type { Matrix } from '../../src/core/matrix';
 import { prepareAttentionKernel, solveAttentionKernel } from '../../src/solvers/attentionKernel';
@@ -188,6 +189,14 @@ describe('small and odd shapes', () => {
     expect(solveAttentionKernel(rows, Array.from(b), { ridge: 0.1 })).toEqual(flat);
     expect(solveAttentionKernel(new MlMatrix(rows), b, { ridge: 0.1 })).toEqual(flat);
   });
+});
+
+it('a CsrMatrix is taken for the dense matrix it is, as A and as new rows', () => {
+  const sparse = csrFromMatrix(A);
+  expect(solveAttentionKernel(sparse, b, { ridge: 0.1 })).toEqual(solveAttentionKernel(A, b, { ridge: 0.1 }));
+  const kernel = prepareAttentionKernel(sparse, { temperature: 2 });
+  expect(kernel.predict(sparse, b)).toEqual(prepareAttentionKernel(A, { temperature: 2 }).predict(A, b));
+  expect(solveAttentionKernel([sparse, A], [b, b])).toEqual(solveAttentionKernel([A, sparse], [b, b]));
 });
 
 describe('several heads and right-hand sides', () => {
