@@ -174,6 +174,23 @@ describe('starts and ranges', () => {
     }
   });
 
+  it.each([700, 1e5])('cosh too, planted and not convex: at most 15 steps from max|Ax₀| = %d', (size) => {
+    for (const seed of [1, 2, 3]) {
+      const { A, b } = plantedRegression('cosh', unitRows(200, 6, seed), { w: 0.1, noise: 0, seed });
+      const direction = randomVector(6, seed + 9);
+      let largest = 0;
+      for (let i = 0; i < 200; i++) {
+        let image = 0;
+        for (let j = 0; j < 6; j++) image += A.data[i * 6 + j] * direction[j];
+        largest = Math.max(largest, Math.abs(image));
+      }
+      const initialGuess = direction.map((entry) => (entry * size) / largest);
+      const { status, stats } = solve('cosh', A, b, 0.1, { initialGuess });
+      expect([status, stats.convex]).toEqual(['converged', false]);
+      expect(stats.iterations).toBeLessThanOrEqual(15);
+    }
+  });
+
   it('w² = b²/8 + 0.01, b up to 8e3: convex, at most 15 steps', () => {
     const A = randomMatrix(300, 6, 1);
     for (const largest of [10, 100, 8e3]) {
