@@ -1,6 +1,7 @@
 /**
  * The main job on real data: least squares, powers of AᵀA and odd powers on the digits and breast-cancer
- * tables and on a synthetic 100000 × 50 matrix, beside ml-matrix. Run with `npm start`.
+ * tables and on a synthetic 100000 × 50 matrix, beside ml-matrix; then the attention kernel, the matrix
+ * exponential and exp regression on the tables. Run with `npm start`.
  */
 import {
   type Matrix,
@@ -11,6 +12,7 @@ import {
   solvePsdPower,
 } from 'sketchsolve';
 import { loadExampleData } from './support/csv';
+import { furtherRows } from './support/furtherProblems';
 import { mlLeastSquares, mlOddPower, mlPsdPower } from './support/mlMatrix';
 import { mixedColumns, normals } from './support/synthetic';
 import { printTable } from './support/table';
@@ -46,8 +48,10 @@ function main(): void {
       "b is the table's last column, or Aᵀ times it. 'est. error' is the library's upper estimate of the relative",
       "error of x; 'difference' is ‖x − x of ml-matrix‖/‖x‖. A difference above the estimate is the error of",
       'ml-matrix: its (AᵀA)x = b is solved with AᵀA formed, which squares κ(A). One run each, after a warm-up.',
+      '',
     ].join('\n'),
   );
+  printTable(['problem', 'method', 'steps', 'status', 'how good', 'ms'], furtherRows());
 }
 
 /** A program that has solved before finds the kernels compiled. */
