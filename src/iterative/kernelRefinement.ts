@@ -14,6 +14,8 @@ export interface KernelProblem {
   readonly b: Float64Array;
   /** w: positive, or 0 where it underflows. */
   readonly metric: Float64Array;
+  /** How often every equation counts in the norms; null or undefined for once. */
+  readonly multiplicity?: Float64Array | null;
 }
 
 /** How good a z is. */
@@ -101,15 +103,21 @@ function evaluate(problem: KernelProblem, z: Float64Array): Evaluation {
   return evaluation(problem, z, rho);
 }
 
-function evaluation({ b, metric }: KernelProblem, z: Float64Array, rho: Float64Array): Evaluation {
+function evaluation(problem: KernelProblem, z: Float64Array, rho: Float64Array): Evaluation {
+  const { b, metric } = problem;
   // where w underflowed, so did c: without a contribution of z all of b is left
   const residual = rho.map((entry, i) => {
     if (metric[i] > 0) return entry / metric[i];
     return entry === 0 ? b[i] : Number.POSITIVE_INFINITY;
   });
-  const norm = norm2(residual, 0, residual.length);
-  const relativeResidual = Number.isFinite(norm) ? norm / norm2(b, 0, b.length) : Number.POSITIVE_INFINITY;
+  const norm = weightedNorm(problem, residual);
+  const relativeResidual = Number.isFinite(norm) ? norm / weightedNorm(problem, b) : Number.POSITIVE_INFINITY;
   return { z, rho, residual, relativeResidual };
+}
+
+function weightedNorm({ multiplicity }: KernelProblem, v: Float64Array): number {
+  const weighted = multiplicity ? v.map((entry, i) => entry * Math.sqrt(multiplicity[i])) : v;
+  return norm2(weighted, 0, v.length);
 }
 
 function figuresOf(problem: KernelProblem, evaluated: Evaluation): KernelFigures {

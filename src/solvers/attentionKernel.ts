@@ -1,12 +1,14 @@
 /**
  * Attention kernel regression: the doors.
  */
+import { checkNumber } from '../core/checks';
 import { SketchSolveError } from '../core/errors';
 import { type Matrix, type MatrixLike, toMatrix, toVector, type VectorLike } from '../core/matrix';
 import { abortedError } from '../iterative/stopping';
 import {
   type AttentionKernelOptions,
   type AttentionSettings,
+  checkCausal,
   checkRidge,
   resolveAttentionOptions,
 } from './attentionOptions';
@@ -43,7 +45,9 @@ export interface PreparedAttentionKernel {
  * accelerated randomly pivoted Cholesky (Epperly, Tropp & Webber, arXiv 2410.03969) with outer refinement.
  *
  * Rounding: `relativeResidual` is that of the exact operator in the metric of b, and never above 1; with
- * `conditionEstimate` κ the relative error of the rescaled solution is up to about κ·u.
+ * `conditionEstimate` κ the relative error of the rescaled solution is up to about κ·u. The residual itself is known to
+ * max|aᵢ|²/τ·u at best: entries of K cannot be known better from A. Where x or the rescaled problem leaves the range of
+ * doubles, the residual is taken by the definition from the x returned.
  *
  * @param A - n × d; a `CsrMatrix` is made dense, and so are its inner products. Not modified. Or an array of such matrices,
  *   one a head, with an array of b.
@@ -110,6 +114,7 @@ function prepared(solver: AttentionSolver): PreparedAttentionKernel {
   const n = A.rows;
   const product = (rows: Matrix, x: VectorLike, logScale: number, causal: boolean) => {
     const weights = toVector(caller, 'x', x, n, 'A.rows');
+    checkNumber(caller, 'logScale', logScale, -Number.MAX_VALUE, Number.MAX_VALUE);
     const softmax = settings.normalization === 'softmax';
     return kernelProduct(rows, A, weights, { temperature: settings.temperature, softmax, causal, logScale });
   };
@@ -136,6 +141,7 @@ function prepared(solver: AttentionSolver): PreparedAttentionKernel {
       product(toRows(caller, 'newRows', newRows, A.columns), x, logScale, false),
     withRidge: (ridge) => {
       checkRidge(caller, ridge);
+      checkCausal(caller, { ...settings, ridge });
       return prepared(solver.withRidge(ridge));
     },
   };

@@ -127,7 +127,7 @@ export function checkRidge(caller: string, ridge: unknown): void {
 }
 
 /** A triangular kernel is not symmetric: λI is no regularisation of it, and no iteration here solves it. */
-function checkCausal(caller: string, { causal, ridge, ridgeKind, method }: AttentionSettings): void {
+export function checkCausal(caller: string, { causal, ridge, ridgeKind, method }: AttentionSettings): void {
   if (!causal) return;
   const wrong =
     method !== 'auto' && method !== 'direct'

@@ -49,6 +49,20 @@ export function routeOf(
   return settings.method === 'sketch' ? new ProxyRoute(system, groups) : new KernelRoute(system, groups);
 }
 
+/** x may be e^lift times larger than its largest entry need be, so that the smallest ones stay doubles. */
+const LARGEST_LIFT = 500;
+
+/**
+ * Weights e^(c − eᵢ) of x and the logScale that goes with them, for x = z⊙e^(top − e). Where rows are long, c leaves
+ * half of the range of x above 1.
+ */
+function outputScale(halfSq: Float64Array, top: number): { weights: Float64Array; logScale: number } {
+  const [smallest, largest] = [halfSq.reduce((a, b) => Math.min(a, b)), largestOf(halfSq)];
+  const plain = top === 0 && largest <= PLAIN_LIMIT;
+  const c = plain ? 0 : smallest + Math.min(largest - smallest, LARGEST_LIFT);
+  return { weights: halfSq.map((e) => Math.exp(c - e)), logScale: plain ? 0 : top - c };
+}
+
 /** P as AveragedKernel makes it: P, its factor, and for a moment one more. */
 const AVERAGED_SQUARES = 3;
 
@@ -67,6 +81,7 @@ function farApart({ scaled, settings, size }: AttentionGeometry): boolean {
 /** The symmetric kernel G + Δ of the rescaled rows. */
 class KernelRoute implements AttentionRoute {
   readonly logScale: number;
+  readonly weights: Float64Array;
   private knownMetric: Float64Array | null = null;
 
   constructor(
@@ -74,8 +89,10 @@ class KernelRoute implements AttentionRoute {
     private readonly groups: RowGroups | null,
   ) {
     const { scaled, settings } = system.geometry;
-    this.logScale =
-      settings.normalization === 'none' ? 0 - 2 * scaled.offset : largestOf(scaled.halfSq) - scaled.offset;
+    const { halfSq, offset } = scaled;
+    const output = outputScale(halfSq, settings.normalization === 'none' ? 0 - offset : largestOf(halfSq));
+    this.weights = output.weights;
+    this.logScale = output.logScale;
   }
 
   /**
@@ -89,10 +106,6 @@ class KernelRoute implements AttentionRoute {
 
   get operator(): KernelProblem['operator'] {
     return this.system.operator;
-  }
-
-  get weights(): Float64Array {
-    return this.system.geometry.scaled.weights;
   }
 
   get products(): number {
@@ -142,7 +155,10 @@ class ProxyRoute extends KernelRoute {
       method: 'sketch',
       preconditioner: 'none',
       rank: features.columns,
-      traceResidual: features.data.reduce((trace, entry) => trace - entry * entry, z.length),
+      traceResidual: Math.max(
+        0,
+        features.data.reduce((trace, entry) => trace - entry * entry, z.length),
+      ),
       condition: conditionEstimate,
       proxyResidual: kernelFigures({ operator: onProxy, b, metric }, z).relativeResidual,
     };
@@ -181,12 +197,13 @@ class SubstitutionRoute implements AttentionRoute {
 const NO_ESTIMATE = () => Number.NaN;
 
 function causal(geometry: AttentionGeometry, ridge: number): AttentionRoute {
-  const { points, weights, offset } = geometry.scaled;
+  const { points, weights: metric, halfSq, offset } = geometry.scaled;
   const shift = shiftOf(geometry, ridge);
+  const { weights, logScale } = outputScale(halfSq, 0 - offset);
   return new SubstitutionRoute(
+    metric,
     weights,
-    weights,
-    0 - 2 * offset,
+    logScale,
     (y, z) => causalProductInto(y, points, shift, z),
     (rho) => rho.set(solveCausal(points, shift, rho)),
     NO_ESTIMATE,

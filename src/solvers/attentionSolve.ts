@@ -82,9 +82,15 @@ function solveIteratively(
   const inner = new IterativeInner(system, monitor, chosen);
   const solve: InnerSolve = (rho, tolerance, level) => inner.solve(rho, tolerance, level);
   const solution = refineKernel(problem, monitor, solve, start);
+  // the step limit is meant for an iteration that was asked for, not for what stands in for a factor
+  if (chosen.kind === 'cholesky' && solution.reason === 'max-iterations') {
+    return solveDense(system, problem, monitor);
+  }
   if (inner.switched) return directSolution(solution, system.geometry.size, system.denseFactor().condition);
-  const least = system.leastEigenvalue(inner.smallestRitzValue, chosen);
-  if (chosen.kind === 'afn') system.remember(chosen, least, monitor.iterations / digits);
+  const least = system.leastEigenvalue(inner.steps > 0 ? inner.smallestRitzValue : null, chosen);
+  if (chosen.kind === 'afn' && inner.steps > 0) {
+    system.remember(chosen, least, monitor.iterations / digits);
+  }
   return {
     ...solution,
     method: 'pcg',
@@ -109,7 +115,7 @@ class IterativeInner {
   /** Of the preconditioned operator, over all passes. */
   smallestRitzValue = 1;
   private largestRitzValue = 1;
-  private steps = 0;
+  steps = 0;
   private review = FIRST_REVIEW;
   private readonly floored: ShiftedKernel;
 

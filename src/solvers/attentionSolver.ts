@@ -4,9 +4,10 @@
  */
 import type { Matrix } from '../core/matrix';
 import { ldexp, norm2 } from '../dense/vector';
-import type { KernelProblem } from '../iterative/kernelRefinement';
+import { type KernelProblem, kernelFigures } from '../iterative/kernelRefinement';
 import { isRounding, Monitor, solvedTo, UNIT_ROUNDOFF } from '../iterative/stopping';
 import type { AttentionSettings } from './attentionOptions';
+import { definedResidual } from './attentionResidual';
 import type { AttentionKernelResult, AttentionKernelStatus } from './attentionResult';
 import { type AttentionRoute, type RouteSolution, routeOf } from './attentionRoute';
 import { DOUBTFUL_RADIUS_SQ } from './attentionSketch';
@@ -17,12 +18,20 @@ import { normaliseInPlace, scaleBack } from './scaledVector';
 
 /** Condition number beyond which a right-hand side in general position has no digit left. */
 const SINGULAR = 0.01 / UNIT_ROUNDOFF;
+const SMALLEST_NORMAL = 2 ** -1022;
 
 /** Geometries by whether equal rows were put together; shared by all ridges. */
 interface Shared {
   readonly groups: RowGroups | null;
   full: AttentionGeometry | null;
   grouped: AttentionGeometry | null;
+}
+
+interface Judged {
+  readonly x: Float64Array;
+  readonly solved: RouteSolution;
+  readonly residualNorm: number;
+  readonly relativeResidual: number;
 }
 
 export class AttentionSolver {
@@ -56,14 +65,13 @@ export class AttentionSolver {
     const reachable = groups === null ? b : averageOver(groups, b);
     const { metric } = route;
     const productsBefore = route.products;
-    const solved = this.solved({ operator: route.operator, b: reachable, metric }, monitor, sides);
-    const residual = this.fullResidual(b, reachable, solved.residual);
-    const size = norm2(residual, 0, residual.length);
-    const relativeResidual = size === 0 ? 0 : Math.min(1, size / norm2(b, 0, b.length));
+    const problem = { operator: route.operator, b: reachable, metric, multiplicity: this.multiplicity() };
+    const found = this.solved(problem, monitor, sides);
+    const { x, solved, residualNorm, relativeResidual } = this.judged(problem, found, given, exponent);
     const status = this.statusOf(solved, relativeResidual);
     const doubtful = this.doubt();
     return {
-      x: this.unscaled(solved.z, exponent),
+      x,
       status,
       converged: status === 'converged',
       stats: {
@@ -73,7 +81,7 @@ export class AttentionSolver {
         traceResidual: solved.traceResidual,
         iterations: monitor.iterations,
         products: route.products - productsBefore,
-        residualNorm: ldexp(size, exponent),
+        residualNorm,
         relativeResidual,
         backwardError: solved.backwardError,
         conditionEstimate: solved.condition,
@@ -114,14 +122,68 @@ export class AttentionSolver {
     return directSolution({ ...nothing, reason: 'converged' }, 0, 1);
   }
 
-  /** x of every row from z. */
-  private unscaled(z: Float64Array, exponent: number): Float64Array {
-    const { weights } = this.route;
+  /** Of every point when equal rows were put together: their residuals count as often. */
+  private multiplicity(): Float64Array | null {
+    return this.groups === null ? null : Float64Array.from(this.groups.sizes);
+  }
+
+  /** x of every row, and how good it is in the caller's metric. */
+  private judged(
+    problem: KernelProblem,
+    found: RouteSolution,
+    given: Float64Array,
+    exponent: number,
+  ): Judged {
+    const { weights, metric } = this.route;
     const sums = scaleBack(
       this.caller,
-      z.map((entry, i) => weights[i] * entry),
+      found.z.map((entry, i) => weights[i] * entry),
       exponent,
     );
+    const lost = Uint8Array.from(sums, (entry, i) =>
+      found.z[i] !== 0 && Math.abs(entry) < SMALLEST_NORMAL ? 1 : 0,
+    );
+    const isPlain = this.settings.normalization === 'none';
+    const underflowed = lost.includes(1) || metric.some((entry) => entry < SMALLEST_NORMAL);
+    if (underflowed && isPlain) return this.byDefinition(found, sums, given);
+    let solved = found;
+    if (underflowed) {
+      for (let i = 0; i < lost.length; i++) if (lost[i] === 1) sums[i] = 0;
+      solved = {
+        ...found,
+        ...kernelFigures(
+          problem,
+          found.z.map((entry, i) => (lost[i] === 1 ? 0 : entry)),
+        ),
+      };
+    }
+    const b = given.map((entry) => ldexp(entry, -exponent));
+    const residual = this.fullResidual(b, problem.b, solved.residual);
+    const size = norm2(residual, 0, residual.length);
+    return {
+      x: this.ofAllRows(sums),
+      solved,
+      residualNorm: ldexp(size, exponent),
+      relativeResidual: size === 0 ? 0 : Math.min(1, size / norm2(b, 0, b.length)),
+    };
+  }
+
+  /** From x itself, where the rescaled problem has lost entries. x = 0 where that leaves less. */
+  private byDefinition(found: RouteSolution, sums: Float64Array, given: Float64Array): Judged {
+    const { A, settings, ridge } = this;
+    const evaluate = (v: Float64Array) => definedResidual(A, v, given, settings, ridge, this.route.logScale);
+    let x = this.ofAllRows(sums);
+    let figures = evaluate(x);
+    if (!(figures.relativeResidual <= 1)) {
+      x = new Float64Array(x.length);
+      figures = evaluate(x);
+    }
+    const { relativeResidual, backwardError, residual } = figures;
+    const residualNorm = norm2(residual, 0, residual.length);
+    return { x, solved: { ...found, relativeResidual, backwardError }, residualNorm, relativeResidual };
+  }
+
+  private ofAllRows(sums: Float64Array): Float64Array {
     return this.groups === null ? sums : shareOut(this.groups, sums);
   }
 

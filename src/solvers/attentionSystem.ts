@@ -40,6 +40,8 @@ export class AttentionGeometry {
   readonly path = new SolutionPath();
   /** Whether G is kept, not evaluated anew for every product. */
   readonly stored: boolean;
+  /** λ_min(G), the least of the estimates so far. */
+  leastOfKernel = Number.POSITIVE_INFINITY;
   private knownKernel: GaussianKernel | null = null;
   private knownProxy: ProxyKernel | null = null;
   private knownNorm: number | null = null;
@@ -135,7 +137,11 @@ export class AttentionSystem {
       if (choleskyInPlace(R, n, n) < 0) break;
     }
     const { largest, smallest } = extremeSingularValues(R, n);
-    this.dense = { R, condition: (largest / smallest) ** 2 };
+    this.dense = { R, condition: Math.max(1, (largest / smallest) ** 2) };
+    this.geometry.leastOfKernel = Math.min(
+      this.geometry.leastOfKernel,
+      Math.max(0, smallest ** 2 - this.flooredShift()[0]),
+    );
     this.remember(denseInverse(R, n, smallest ** 2), smallest ** 2, 0);
     return this.dense;
   }
@@ -177,17 +183,30 @@ export class AttentionSystem {
 
   /**
    * λ_min(G + Δ) from the smallest Ritz value θ of M⁻¹(G + Δ): at least θ·λ_min(M), and 1/7 to 1.2 times the exact value
-   * measured where the iteration converged; where it did not, θ is too large.
+   * measured where the iteration converged; where it did not, θ is too large. null where no step was needed.
    */
-  leastEigenvalue(smallestRitzValue: number, { apply, least }: ChosenPreconditioner): number {
+  leastEigenvalue(smallestRitzValue: number | null, chosen: ChosenPreconditioner): number {
+    const { geometry } = this;
+    const relative = geometry.settings.ridgeKind === 'relative';
+    const delta = this.flooredShift()[0];
+    // few steps see little: what other ridges of the kernel have seen counts as well
+    const seen = relative ? geometry.leastOfKernel + delta : Number.POSITIVE_INFINITY;
+    if (smallestRitzValue === null) return Number.isFinite(seen) ? seen : Number.NaN;
+    const least = Math.min(seen, smallestRitzValue * this.preconditionerLeast(chosen));
+    if (relative) geometry.leastOfKernel = Math.max(0, least - delta);
+    return least;
+  }
+
+  /** λ_min(M). */
+  private preconditionerLeast({ apply, least }: ChosenPreconditioner): number {
+    if (least !== undefined) return least;
     const { size, settings } = this.geometry;
-    if (least !== undefined) return smallestRitzValue * least;
     this.inverseNorm ??= largestEigenvalue(
       { size, multiplyInto: (y, x) => apply.applyInto(y, x) },
       randomStart(size, settings.seed),
       PRECONDITIONER_NORM_STEPS,
     );
-    return smallestRitzValue / this.inverseNorm;
+    return 1 / this.inverseNorm;
   }
 
   /** κ(G + Δ) from its least eigenvalue. */

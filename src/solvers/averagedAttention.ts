@@ -221,7 +221,7 @@ function conditionOf(LU: Float64Array, sigma: Float64Array, n: number): number {
     for (let i = k + 1; i < n; i++) R[k * n + i] = LU[i * n + k] * Math.exp(sigma[i] - sigma[k]) * root;
   }
   const { largest, smallest } = extremeSingularValues(R, n);
-  return (largest / smallest) ** 2;
+  return Math.max(1, (largest / smallest) ** 2);
 }
 
 /** log Σ weightⱼ·exp(vⱼ), weights 1 for null. */

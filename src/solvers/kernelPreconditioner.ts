@@ -81,7 +81,7 @@ export class PreconditionerChooser {
       this.factor.extendTo(rank);
       return this.pivoted(shift, rank);
     }
-    this.factor.extendTo(this.affordable(FIRST_RANK));
+    this.factor.extendTo(this.affordable(Math.min(FIRST_RANK, n)));
     if (n - this.factor.traces[Math.min(FIRST_RANK, this.factor.rank)] <= FLAT && n > FLAT) {
       return this.diagonal(shift);
     }

@@ -270,7 +270,7 @@ export class ProxySystem {
     const { largest, smallest } = extremeSingularValues(unscaled, r);
     // outside the range of Z the scaled matrix is the identity
     const least = this.floored !== null && this.Z.rows > r ? 1 : smallest;
-    return { M, sketchSize: sketch === null ? 0 : rows, condition: (largest / least) ** 2 };
+    return { M, sketchSize: sketch === null ? 0 : rows, condition: Math.max(1, (largest / least) ** 2) };
   }
 }
 

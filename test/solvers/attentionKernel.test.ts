@@ -346,6 +346,37 @@ describe('prepareAttentionKernel', () => {
     expect(iterations).toBe(solveAttentionKernel(points, other, { ...options, ridge: 0.1 }).stats.iterations);
   });
 
+  it('the step limit is for the iteration asked for: a factor that stands in for another falls back on its own', () => {
+    const points = randomMatrix(200, 3, 36);
+    const right = Float64Array.from({ length: 200 }, (_, i) => Math.sin(points.data[3 * i]));
+    const kernel = prepareAttentionKernel(points, { ridge: 1e-2, maxIterations: 3 });
+    expect(kernel.solve(right).status).toBe('converged');
+    const next = kernel.withRidge(2e-2).solve(right);
+    expect([next.status, next.stats.method]).toEqual(['converged', 'direct']);
+  });
+
+  it('a start that needs no step has the condition number that others have seen', () => {
+    const points = randomMatrix(80, 3, 37);
+    const right = randomVector(80, 38);
+    const options = { tolerance: 1e-3, method: 'pcg', preconditioner: 'none' } as const;
+    const kernel = prepareAttentionKernel(points, { ...options, ridge: 1e-2 });
+    const first = kernel.solve(right).stats.conditionEstimate;
+    const { iterations, conditionEstimate } = kernel.withRidge(1.00001e-2).solve(right).stats;
+    expect(iterations).toBe(0);
+    expect(conditionEstimate / first).toBeCloseTo(1, 2);
+  });
+
+  it('withRidge checks its ridge, and that it suits a causal kernel; logScale is a finite number', () => {
+    const causal = prepareAttentionKernel(A, { causal: true, ridgeKind: 'absolute' });
+    expect(() => causal.withRidge(0.5)).toThrow(SketchSolveError);
+    expect(() => causal.withRidge(0)).not.toThrow();
+    const plain = prepareAttentionKernel(A);
+    for (const logScale of [Number.NaN, Number.POSITIVE_INFINITY, 'a' as never]) {
+      expect(() => plain.apply(b, logScale)).toThrow(/logScale/);
+      expect(() => plain.predict(A, b, logScale)).toThrow(/logScale/);
+    }
+  });
+
   it('withRidge checks its ridge', () => {
     const kernel = prepareAttentionKernel(A);
     expect(kernel.withRidge(3).ridge).toBe(3);

@@ -362,6 +362,86 @@ describe('statuses and figures at the edges', () => {
   });
 });
 
+describe('what doubles cannot hold', () => {
+  const column = (...data: number[]): Matrix => ({
+    rows: data.length,
+    columns: 1,
+    data: Float64Array.from(data),
+  });
+  const spread = randomMatrix(50, 64, 10);
+  const cases: [string, Matrix, number[], AttentionKernelOptions][] = [
+    ['one entry of 0', column(0, 28), [0, 1], {}],
+    ['two', column(0, 28), [1, 2], {}],
+    ['causal', column(0, 28), [1, 2], { causal: true }],
+    ['ridge', column(0, 28), [1, 2], { ridge: 1 }],
+    ['denormal x', column(0, Math.sqrt(740)), [1, 2], {}],
+    ['far', column(0, 60), [1, 2], {}],
+    ['farther', column(20, -36, 1), [1, 1, 1], {}],
+    ['a small b', column(0, Math.sqrt(600)), [1e-60, 2e-60], {}],
+    ['rows of length 32', timesScalar(spread, 4), Array.from(randomVector(50, 11)), {}],
+    ['the same, ridge', timesScalar(spread, 4), Array.from(randomVector(50, 11)), { ridge: 1e-2 }],
+    ['the same, pcg', timesScalar(spread, 4), Array.from(randomVector(50, 11)), { method: 'pcg' }],
+    ['ten dimensions, loose', timesScalar(A, 10), Array.from(b), { method: 'pcg', tolerance: 0.5 }],
+  ];
+
+  it.each(cases)('%s: the residual is that of the x returned', (_, rows, right, options) => {
+    const { x, status, stats } = solverOf(options, rows).solve(Float64Array.from(right));
+    const exact = logResidual(rows, x, right, stats.logScale, options);
+    expect(Math.abs(exact - stats.relativeResidual)).toBeLessThan(1e-9 + 1e-6 * exact);
+    expect(stats.relativeResidual).toBeLessThanOrEqual(1);
+    expect(status === 'converged').toBe(stats.relativeResidual <= (options.tolerance ?? 1e-10));
+  });
+
+  it('nothing left of x is OUT_OF_RANGE', () => {
+    expect(() => solverOf({ ridge: 1e300, ridgeKind: 'absolute' }).solve(b.map((v) => v * 1e-60))).toThrow(
+      /expected an answer within the range of doubles/,
+    );
+  });
+
+  it('x keeps half of the range above 1 where rows are long, and is unscaled under softmax', () => {
+    const far = solverOf({}, column(0, 40)).solve(Float64Array.of(1, 2));
+    expect(far.status).toBe('ill-posed');
+    expect(far.stats.logScale).toBe(-500);
+    const wide = solverOf({}, column(0, 28)).solve(Float64Array.of(0, 1));
+    expect([wide.status, wide.stats.logScale]).toEqual(['converged', -392]);
+    expect(Math.log(wide.x[1])).toBeCloseTo(-392, 10);
+    expect(
+      solverOf({ normalization: 'softmax' }, column(0, 1, 2)).solve(Float64Array.of(1, 2, 3)).stats.logScale,
+    ).toBe(0);
+  });
+
+  it('equal rows count in the residual as often as they are', () => {
+    const rows = column(0, 0, 0, 0, 0, 0, 0, 0.3, -3.4);
+    const right = Float64Array.of(0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 3.5, -0.9);
+    const options = { method: 'pcg', preconditioner: 'none', maxIterations: 1 } as const;
+    const { x, stats } = solverOf(options, rows).solve(right);
+    expect(stats.residualNorm / Math.hypot(...right)).toBeCloseTo(stats.relativeResidual, 14);
+    expect(stats.relativeResidual).toBeLessThanOrEqual(1);
+    expect(logResidual(rows, x, [...right], stats.logScale, {})).toBeCloseTo(stats.relativeResidual, 10);
+  });
+});
+
+/** ‖b − Kx·e^logScale‖/‖b‖ with every term as the exponential of a sum, which may be out of range alone. */
+function logResidual(
+  { rows, columns: d, data }: Matrix,
+  x: Float64Array,
+  right: number[],
+  logScale: number,
+  { ridge = 0, causal = false }: AttentionKernelOptions,
+): number {
+  const rest = right.map((entry, i) => {
+    let sum = entry;
+    for (let j = 0; j < (causal ? i + 1 : rows); j++) {
+      let product = logScale;
+      for (let l = 0; l < d; l++) product += data[i * d + l] * data[j * d + l];
+      if (x[j] === 0) continue;
+      sum -= Math.sign(x[j]) * Math.exp(product + Math.log(Math.abs(x[j]))) * (i === j ? 1 + ridge : 1);
+    }
+    return sum;
+  });
+  return Math.hypot(...rest) / Math.hypot(...right);
+}
+
 /** Σⱼ exp(⟨aᵢ, aⱼ⟩ − largest)xⱼ over the same sum of 1s. */
 function exactSoftmax({ rows, columns: d, data }: Matrix, x: Float64Array): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => {
