@@ -56,7 +56,7 @@ export interface PreparedAttentionKernel {
  *
  * Cost: n³/3 and n² numbers of memory for 'direct'; O(n²d) a step and O(nk) memory for 'pcg' with rank k, O(n²) a
  * step where n² numbers fit into half of `memoryBudget`. Softmax whose rows have norms |a|²/2τ more than 350 apart:
- * 2n³/3 and 3n² numbers. Causal: O(n²d), nothing of size n².
+ * 2n³/3 and 3n² numbers, and methods 'pcg' and 'sketch' are refused. Causal: O(n²d), nothing of size n².
  */
 export function solveAttentionKernel(
   A: MatrixLike,

@@ -2,6 +2,7 @@
  * The ways to solve one attention kernel with one ridge: the rescaled kernel by factor or iteration, the papers'
  * proxy of it, substitution where it is triangular, and the averages of a softmax whose norms are far apart.
  */
+import { SketchSolveError } from '../core/errors';
 import { type KernelProblem, kernelFigures, refineKernel } from '../iterative/kernelRefinement';
 import type { Monitor } from '../iterative/stopping';
 import { type AttentionSolution, directInner, directSolution, solveKernelSystem } from './attentionSolve';
@@ -66,15 +67,21 @@ function outputScale(halfSq: Float64Array, top: number): { weights: Float64Array
 /** P as AveragedKernel makes it: P, its factor, and for a moment one more. */
 const AVERAGED_SQUARES = 3;
 
-/** exp(e − max e) would underflow, and the factor that copes with it fits. */
-function farApart({ scaled, settings, size }: AttentionGeometry): boolean {
+/** Softmax rows whose exp(e − max e) would underflow need the averages, or nothing could be said of the answer. */
+function farApart({ caller, scaled, settings, size }: AttentionGeometry): boolean {
   const { method, memoryBudget } = settings;
   const spread = largestOf(scaled.halfSq) - scaled.halfSq.reduce((a, b) => Math.min(a, b));
-  return (
-    spread > PLAIN_LIMIT &&
-    method !== 'pcg' &&
-    method !== 'sketch' &&
-    AVERAGED_SQUARES * squareBytes(size) <= memoryBudget
+  if (spread <= PLAIN_LIMIT) return false;
+  const needed = AVERAGED_SQUARES * squareBytes(size);
+  const wrong =
+    method === 'pcg' || method === 'sketch'
+      ? `method '${method}', expected 'auto' or 'direct'`
+      : needed > memoryBudget && `memoryBudget is ${memoryBudget}, expected at least ${needed}`;
+  if (!wrong) return true;
+  throw new SketchSolveError(
+    'INVALID_ARGUMENT',
+    `${caller}: ${wrong} for softmax over rows with |a|²/(2·temperature) up to ${spread.toPrecision(3)} apart (${PLAIN_LIMIT} or less otherwise)`,
+    { spread, needed, memoryBudget },
   );
 }
 

@@ -3,7 +3,7 @@
  * route. Equal rows without a ridge are solved for once and shared out.
  */
 import type { Matrix } from '../core/matrix';
-import { ldexp, norm2 } from '../dense/vector';
+import { ldexp, maxAbs, norm2, powerOfTwoExponent } from '../dense/vector';
 import { type KernelProblem, kernelFigures } from '../iterative/kernelRefinement';
 import { isRounding, Monitor, solvedTo, UNIT_ROUNDOFF } from '../iterative/stopping';
 import type { AttentionSettings } from './attentionOptions';
@@ -135,13 +135,12 @@ export class AttentionSolver {
     exponent: number,
   ): Judged {
     const { weights, metric } = this.route;
-    const sums = scaleBack(
-      this.caller,
-      found.z.map((entry, i) => weights[i] * entry),
-      exponent,
-    );
+    // the largest entry of z near 1, so that a product with a weight is lost only where x is
+    const own = powerOfTwoExponent(maxAbs(found.z, 0, found.z.length));
+    const scaled = found.z.map((entry, i) => weights[i] * ldexp(entry, -own));
+    const sums = scaleBack(this.caller, scaled, exponent + own);
     const lost = Uint8Array.from(sums, (entry, i) =>
-      found.z[i] !== 0 && Math.abs(entry) < SMALLEST_NORMAL ? 1 : 0,
+      found.z[i] !== 0 && Math.min(Math.abs(entry), Math.abs(scaled[i])) < SMALLEST_NORMAL ? 1 : 0,
     );
     const isPlain = this.settings.normalization === 'none';
     const underflowed = lost.includes(1) || metric.some((entry) => entry < SMALLEST_NORMAL);

@@ -81,13 +81,17 @@ describe.each(options)('%s', (_, given) => {
 describe('which route', () => {
   const far = { rows: 2, columns: 1, data: Float64Array.of(0, 30) };
 
-  it('softmax with norms far apart keeps its own metric, unless pcg is forced or the budget is short', () => {
+  it('softmax with norms far apart keeps its own metric; pcg and a short budget are refused', () => {
     const softmax = { normalization: 'softmax' } as const;
     expect([...routeFor(softmax, far).metric]).toEqual([1, 1]);
     expect([...routeFor({ ...softmax, method: 'direct' }, far).metric]).toEqual([1, 1]);
     // negative controls
-    expect(routeFor({ ...softmax, method: 'pcg' }, far).metric[0]).toBeLessThan(1e-190);
-    expect(routeFor({ ...softmax, memoryBudget: 3 * 8 * 4 - 1 }, far).metric[0]).toBeLessThan(1e-190);
+    expect(() => routeFor({ ...softmax, method: 'pcg' }, far)).toThrow(
+      /method 'pcg', expected 'auto' or 'direct'/,
+    );
+    expect(() => routeFor({ ...softmax, memoryBudget: 3 * 8 * 4 - 1 }, far)).toThrow(
+      'memoryBudget is 95, expected at least 96',
+    );
     expect(routeFor(softmax, { ...far, data: Float64Array.of(0, 2) }).metric[0]).toBeLessThan(0.3);
   });
 

@@ -376,6 +376,7 @@ describe('what doubles cannot hold', () => {
     ['ridge', column(0, 28), [1, 2], { ridge: 1 }],
     ['denormal x', column(0, Math.sqrt(740)), [1, 2], {}],
     ['far', column(0, 60), [1, 2], {}],
+    ['a huge b under a huge ridge', timesScalar(A, 2), Array.from(b, (v) => v * 1e307), { ridge: 1e300 }],
     ['farther', column(20, -36, 1), [1, 1, 1], {}],
     ['a small b', column(0, Math.sqrt(600)), [1e-60, 2e-60], {}],
     ['rows of length 32', timesScalar(spread, 4), Array.from(randomVector(50, 11)), {}],
