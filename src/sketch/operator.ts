@@ -7,6 +7,7 @@ import { type CsrMatrix, checkCsr, isCsr, type TallMatrix } from '../core/csr';
 import { describe } from '../core/describe';
 import { SketchSolveError } from '../core/errors';
 import { type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
+import { checkSizes } from '../core/sizes';
 import type { Seed } from '../random/seed';
 
 export type SketchKind = 'sparse-sign' | 'srht' | 'countsketch' | 'gaussian';
@@ -90,6 +91,7 @@ function applySketch(sketch: SketchParts, A: MatrixLike): Matrix {
       { got: rows, expected: sketch.columns },
     );
   }
+  checkSizes('apply', 'SA.', sketch.rows, width);
   const out = new Float64Array(sketch.rows * width);
   accumulateRows(sketch, out, given, 0);
   scaleInPlace(out, sketch.scale);

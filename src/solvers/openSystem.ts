@@ -5,6 +5,7 @@
 import { isCsr, type TallMatrix, toRangedTall } from '../core/csr';
 import { SketchSolveError } from '../core/errors';
 import { type MatrixLike, toVector } from '../core/matrix';
+import { MAX_ENTRIES } from '../core/sizes';
 import { abortedError } from '../iterative/stopping';
 import { GramSystem } from './gramSystem';
 import { canBeDense, chooseMethod, factorKind } from './methodChoice';
@@ -32,6 +33,7 @@ export function openSystem(caller: string, given: MatrixLike, options: SolveOpti
   }
   const settings = resolveOptions(caller, options, d);
   checkMethodFits(caller, settings.method, A);
+  checkFactorFits(caller, settings.method, settings.sketchSize, A);
   if (settings.initialGuess !== undefined) {
     toVector(caller, 'initialGuess', settings.initialGuess, d, 'A.columns');
   }
@@ -51,5 +53,25 @@ function checkMethodFits(caller: string, method: 'auto' | Method, A: TallMatrix)
     'INVALID_ARGUMENT',
     `${caller}: method is '${method}' for a sparse A that takes ${megabytes} MB when dense, expected at most 64 MB, or one of 'auto', 'conjugate-gradient', 'heavy-ball', 'gradient-descent'`,
     { argument: 'method', got: method, megabytes },
+  );
+}
+
+/** Rows of the default sketch for each column, at the most; 'auto' takes conjugate gradients where A is that large. */
+const SKETCH_FACTOR = { 'heavy-ball': 12, 'gradient-descent': 120 } as const;
+
+/** Many columns: their factor, which is dense whatever A is, has more entries than kernels can count. */
+function checkFactorFits(
+  caller: string,
+  method: 'auto' | Method,
+  sketchSize: number | undefined,
+  { rows, columns: d }: TallMatrix,
+): void {
+  const factor = method === 'heavy-ball' || method === 'gradient-descent' ? SKETCH_FACTOR[method] : 4;
+  const entries = Math.min(rows, sketchSize ?? factor * d) * d;
+  if (entries <= MAX_ENTRIES) return;
+  throw new SketchSolveError(
+    'SHAPE',
+    `${caller}: A has ${d} columns, whose dense factor starts from ${entries} entries, expected at most ${MAX_ENTRIES}`,
+    { columns: d, entries, max: MAX_ENTRIES },
   );
 }

@@ -4,6 +4,7 @@
  */
 import { Matrix as MlMatrix } from 'ml-matrix';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { csrMatrix } from '../../src/core/csr';
 import type { Matrix, MatrixLike, VectorLike } from '../../src/core/matrix';
 import {
   prepareGram,
@@ -13,6 +14,7 @@ import {
   solvePsdPower,
 } from '../../src/index';
 import { factorTall } from '../../src/precondition/tallFactor';
+import { sparseSign } from '../../src/sketch/sparseSign';
 import { openSystem } from '../../src/solvers/openSystem';
 import { randomMatrix, randomVector } from '../support/random';
 import { oneEntryPerRow, randomSparse } from '../support/sparse';
@@ -324,4 +326,20 @@ describe('sparse A at the doors', () => {
     expect(open.A).toMatchObject({ rowPointers: sparse.rowPointers });
     expect(open.system(1, false).exponent).toBeGreaterThan(498);
   });
+});
+
+it('a sparse A with so many columns that its factor cannot be held is SHAPE', () => {
+  const n = 200_000;
+  const identity = csrMatrix(n, n, {
+    rowPointers: Uint32Array.from({ length: n + 1 }, (_, i) => i),
+    columnIndices: Uint32Array.from({ length: n }, (_, i) => i),
+    values: new Float64Array(n).fill(1),
+  });
+  for (const method of ['auto', 'conjugate-gradient', 'gradient-descent'] as const) {
+    expect(() => openSystem('test', identity, { method })).toThrow(
+      /test: A has 200000 columns, whose dense factor starts from \d+ entries, expected at most 2147483647/,
+    );
+  }
+  const sketch = sparseSign({ rows: n, columns: n });
+  expect(() => sketch.apply(identity)).toThrow(/apply: SA\.rows·SA\.columns is 40000000000/);
 });
