@@ -81,7 +81,8 @@ export function chebyshevExponential(
   axpy(x, coefficients[0], b, d);
   for (let k = 1; ; k++) {
     const xNorm = norm2(x, 0, d);
-    const truncation = tails[k] === 0 ? 0 : (tails[k] * bNorm) / xNorm;
+    // a partial sum may be 0 by chance, which says nothing of the next
+    const truncation = tails[k] === 0 ? 0 : (tails[k] * bNorm) / (xNorm || UNIT_ROUNDOFF * bNorm);
     const cancellation = bNorm / xNorm;
     if (solvedTo(monitor.tolerance, truncation, 1))
       return { x, reason: 'converged', truncation, cancellation };
@@ -95,6 +96,15 @@ export function chebyshevExponential(
     const reason = monitor.step(truncation);
     if (reason !== null) return { x, reason, truncation, cancellation };
   }
+}
+
+/** An estimate of the logarithm of Σ c_j over j ≥ k > 0, without the sum: I_k(r) for large k, DLMF 10.41.3. */
+export function logTail(k: number, r: number): number {
+  if (r === 0) return Number.NEGATIVE_INFINITY;
+  const root = Math.hypot(k, r);
+  const ratio = r / (k + root);
+  const first = (k * k) / (root + r) - k * Math.asinh(k / r) - 0.5 * Math.log(2 * Math.PI * root);
+  return Math.min(0, Math.LN2 + first - Math.log1p(-ratio));
 }
 
 /** Sums of the coefficients from k on, with 0 after the last. */
@@ -137,7 +147,8 @@ export function taylorExponential(
     axpy(x, 1, term, d);
     sum += size;
     const xNorm = norm2(x, 0, d);
-    const truncation = size / xNorm;
+    // a partial sum may be 0 by chance (AᵀA = I: b − b), which says nothing of the next
+    const truncation = size / (xNorm || UNIT_ROUNDOFF * sum);
     const cancellation = sum / xNorm;
     const done = j > 1 && solvedTo(monitor.tolerance, truncation, 1);
     const reason = monitor.step(truncation);

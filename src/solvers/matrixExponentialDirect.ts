@@ -4,6 +4,7 @@
 
 import type { TallMatrix } from '../core/csr';
 import { isCsr } from '../core/csr';
+import { SketchSolveError } from '../core/errors';
 import { householderInPlace, householderWorkLength } from '../dense/householder';
 import { matvecInto, matvecTransposedInto } from '../dense/matvec';
 import { svd } from '../dense/svd';
@@ -19,10 +20,21 @@ import {
 const ROWS_PER_COLUMN = 8;
 const LEAST_ROWS = 512;
 
+/** Numbers in one array: R has d² of them. */
+const MOST_NUMBERS = 2 ** 31 - 1;
+export const MOST_COLUMNS = Math.floor(Math.sqrt(MOST_NUMBERS));
+
 /** Rounding: as a change of A by c·u·‖A‖. Cost: one pass over A, about 2nd² + 60d³ flops. */
 export function directExponential(problem: ExponentialProblem): ExponentialFindings {
   const { A, b, exponent } = problem;
   const d = A.columns;
+  if (d > MOST_COLUMNS) {
+    throw new SketchSolveError(
+      'SHAPE',
+      `${problem.caller}: A has ${d} columns, expected at most ${MOST_COLUMNS} for method 'direct', which holds a full d × d matrix; use 'lanczos'`,
+      { columns: d },
+    );
+  }
   const { s, v } = svd({ rows: d, columns: d, data: triangleOf(A) });
   const weights = new Float64Array(d);
   matvecTransposedInto(weights, v.data, d, d, b);
@@ -38,7 +50,8 @@ export function directExponential(problem: ExponentialProblem): ExponentialFindi
 /** R (d × d) of a Householder QR of A, block of rows by block of rows below the R so far. */
 export function triangleOf(A: TallMatrix): Float64Array {
   const { rows: n, columns: d } = A;
-  const chunk = Math.min(n, Math.max(ROWS_PER_COLUMN * d, LEAST_ROWS));
+  const fitting = Math.max(1, Math.floor(MOST_NUMBERS / d) - d);
+  const chunk = Math.min(n, fitting, Math.max(ROWS_PER_COLUMN * d, LEAST_ROWS));
   const W = new Float64Array((d + chunk) * d);
   const tau = new Float64Array(d);
   const work = new Float64Array(householderWorkLength(d + chunk, d));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   chebyshevExponential,
   exponentialCoefficients,
+  logTail,
   taylorExponential,
 } from '../../src/iterative/chebyshev';
 import { Monitor } from '../../src/iterative/stopping';
@@ -111,5 +112,33 @@ describe('taylorExponential', () => {
       expect(cancellation).toBe(Number.POSITIVE_INFINITY);
       expect(x.every(Number.isFinite)).toBe(true);
     }
+  });
+
+  it('a partial sum of 0 is no reason to stop: AᵀA = I, where b − b comes first', () => {
+    const I = { rows: 2, columns: 2, data: Float64Array.of(1, 0, 0, 1) };
+    const operator = new DenseTallOperator(I);
+    const { x, reason, truncation } = taylorExponential(operator, Float64Array.of(0.6, 0.8), 1, monitorOf());
+    expect(reason).toBe('converged');
+    expect(truncation).toBeLessThan(1e-13);
+    expect(Math.abs(x[1] * Math.E - 0.8)).toBeLessThan(4 * u);
+  });
+});
+
+describe('logTail', () => {
+  it('is the logarithm of the sum of the coefficients from k on, within 0.2, and 0 at most', () => {
+    for (const r of [0.01, 1, 20, 500, 2e4]) {
+      const c = exponentialCoefficients(r) as Float64Array;
+      let sum = 0;
+      for (let k = c.length - 1; k >= 1; k--) {
+        sum += c[k];
+        if (k > c.length - 15 || k < 2) continue;
+        expect(logTail(k, r)).toBeLessThanOrEqual(0);
+        expect(logTail(k, r)).toBeGreaterThan(Math.log(sum) - 0.2);
+        // far from the largest coefficients it is the sum; near them, where it is not needed, twice that and more
+        if (k * k > 4 * r) expect(logTail(k, r)).toBeLessThan(Math.log(sum) + 0.7);
+      }
+    }
+    expect(logTail(3, 0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(logTail(1e6, 1)).toBeLessThan(-1e7);
   });
 });

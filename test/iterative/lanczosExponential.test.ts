@@ -88,4 +88,51 @@ describe('LanczosExponential', () => {
     expect(reason).toBe('converged');
     expect(iteration.lanczos.size).toBeLessThan(35);
   });
+
+  it('the bound of the spectrum is asked for once, where it can save steps, and ends the iteration', () => {
+    const d = 400;
+    const l = Float64Array.from({ length: d }, (_, i) => 300 + (100 * i) / d);
+    const A = { rows: d, columns: d, data: new Float64Array(d * d) };
+    for (let i = 0; i < d; i++) A.data[i * (d + 1)] = Math.sqrt(l[i]);
+    const b = randomUnitVector(d, 2);
+    const run = (low: number | undefined) => {
+      const asked: number[] = [];
+      const bound = (steps: number) => {
+        asked.push(steps);
+        return low as number;
+      };
+      const operator = new DenseTallOperator(A);
+      const iteration = new LanczosExponential(operator, b, 0, low === undefined ? undefined : bound);
+      const monitor = monitorOf(1e-10);
+      let reason = iteration.step(monitor);
+      while (reason === null) reason = iteration.step(monitor);
+      return { reason, asked, iteration, steps: iteration.lanczos.size };
+    };
+    const none = run(undefined);
+    const good = run(299);
+    expect([none.reason, good.reason]).toEqual(['converged', 'converged']);
+    expect(good.steps).toBeLessThan(none.steps / 2);
+    expect(good.asked.length).toBe(1);
+    expect(good.asked[0]).toBeLessThanOrEqual(good.steps);
+    for (const { iteration } of [none, good]) expect(iteration.unseen).toBeLessThanOrEqual(1e-10);
+    // a poor bound saves nothing
+    expect(run(0).steps).toBe(none.steps);
+  });
+
+  it('a part below the tolerance along an eigenvalue far below the others: unseen until found', () => {
+    const d = 3;
+    const A = { rows: d, columns: d, data: new Float64Array(9) };
+    [100, 99.9, 0].forEach((value, j) => {
+      A.data[4 * j] = Math.sqrt(value);
+    });
+    const iteration = new LanczosExponential(new DenseTallOperator(A), Float64Array.of(1, 1e-5, 1e-10), 0);
+    const monitor = monitorOf(1e-3);
+    expect(iteration.step(monitor)).toBeNull();
+    expect(iteration.error).toBeLessThan(1e-3);
+    expect(iteration.unseen).toBeGreaterThan(1);
+    expect(iteration.step(monitor)).toBeNull();
+    expect(iteration.step(monitor)).toBe('converged');
+    expect(iteration.smallest).toBeLessThan(1e-12);
+    expect(iteration.unseen).toBe(0);
+  });
 });

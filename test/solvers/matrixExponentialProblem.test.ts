@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { randomStart, roundingEstimate, scaledRoot } from '../../src/solvers/matrixExponentialProblem';
+import { Monitor } from '../../src/iterative/stopping';
+import { tallOperator } from '../../src/iterative/tallOperator';
+import {
+  randomStart,
+  roundingEstimate,
+  scaledRoot,
+  spectrumBounds,
+} from '../../src/solvers/matrixExponentialProblem';
 
 describe('roundingEstimate', () => {
   const u = 2 ** -52;
@@ -26,5 +33,41 @@ describe('randomStart', () => {
     expect(Math.min(...x)).toBeLessThan(-0.9);
     expect(Math.max(...x.map(Math.abs))).toBeLessThan(1);
     expect(x.includes(0)).toBe(false);
+  });
+});
+
+describe('spectrumBounds', () => {
+  const bounds = (l: Float64Array, steps: number, seed = 0) => {
+    const d = l.length;
+    const data = new Float64Array(d * d);
+    for (let i = 0; i < d; i++) data[i * (d + 1)] = Math.sqrt(l[i]);
+    const A = { rows: d, columns: d, data };
+    const rules = { tolerance: 0, maxIterations: 1, signal: undefined, onIteration: undefined };
+    const monitor = new Monitor('test', { ...rules, history: undefined });
+    const b = new Float64Array(d);
+    const operator = tallOperator(A);
+    return spectrumBounds({ caller: 'test', A, operator, exponent: 0, b, seed, monitor }, steps);
+  };
+
+  it('low is below the spectrum at any number of steps and any seed, high above it from 10 on', () => {
+    const l = Float64Array.from({ length: 200 }, (_, i) => 50 + i / 4);
+    l[0] = 30; // one eigenvalue alone below the others
+    for (let seed = 0; seed < 10; seed++) {
+      for (const steps of [1, 5, 10, 30, 60]) {
+        const { smallest, largest, low, high } = bounds(l, steps, seed);
+        expect(low).toBeLessThan(30);
+        expect(low).toBeGreaterThanOrEqual(0);
+        if (steps >= 10) expect(high).toBeGreaterThan(99.75);
+        expect(smallest).toBeGreaterThan(30 - 1e-11);
+        expect(largest).toBeLessThan(99.75 + 1e-11);
+      }
+    }
+    expect(bounds(l, 60).low).toBeGreaterThan(25);
+  });
+
+  it('the whole space: low is the smallest eigenvalue but for rounding', () => {
+    const { low } = bounds(Float64Array.of(7, 9, 20, 3), 10);
+    expect(low).toBeLessThan(3);
+    expect(low).toBeGreaterThan(3 - 1e-10);
   });
 });

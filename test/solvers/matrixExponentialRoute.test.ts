@@ -42,7 +42,16 @@ describe('cheapestMethod', () => {
     ['chebyshev', sparse(100000, 20000, 1e6), 1000],
     ['lanczos', sparse(100000, 20000, 1e6), 10],
   ] as const)('%s for %o', (method, A, rho) => {
-    expect(cheapestMethod(A, rho, 1e-13)).toBe(method);
+    expect(cheapestMethod(A, rho, 1e-13, 10000)).toBe(method);
+  });
+
+  it('no series that maxIterations would cut off, no d × d matrix that no array holds', () => {
+    const A = sparse(100000, 20000, 1e6);
+    const steps = forecastSteps(1000, 1e-13);
+    expect(cheapestMethod(A, 1000, 1e-13, Math.ceil(3.4 * steps))).toBe('chebyshev');
+    expect(cheapestMethod(A, 1000, 1e-13, Math.floor(3.4 * steps) - 1)).toBe('lanczos');
+    expect(cheapestMethod(dense(1e9, 46340), 1e12, 1e-13, 10000)).toBe('direct');
+    expect(cheapestMethod(dense(1e9, 46341), 1e12, 1e-13, 10000)).toBe('lanczos');
   });
 });
 
@@ -87,5 +96,27 @@ describe("'auto'", () => {
     const value = auto.x.map((entry) => entry * Math.exp(auto.stats.logScale));
     expect(relativeError(value, exact)).toBeLessThan(2e-12);
     expect(auto.stats.errorEstimate).toBeGreaterThan(relativeError(value, exact));
+  });
+
+  it('goes on with Lanczos where the series turns out to cancel', () => {
+    const d = 3000;
+    const l = Float64Array.from({ length: d }, (_, j) => (2000 * (j + 0.5)) / d);
+    const triplets = Array.from({ length: 3 * d }, (_, i): [number, number, number] => [
+      i,
+      i % d,
+      Math.sqrt(l[i % d] / 3),
+    ]);
+    const A = csrFromTriplets(3 * d, d, triplets);
+    const b = randomUnitVector(d, 1).map((entry, j) => (l[j] < 30 ? 1e-9 * entry : entry));
+    const { x, status, stats } = solveMatrixExponential(A, b);
+    expect([stats.method, status]).toEqual(['lanczos', 'converged']);
+    const exact = b.map((entry, j) => entry * Math.exp(-l[j]));
+    const error = relativeError(
+      x.map((entry) => entry * Math.exp(stats.logScale)),
+      exact,
+    );
+    expect(error).toBeLessThan(1e-4);
+    expect(stats.errorEstimate).toBeGreaterThan(error);
+    expect(solveMatrixExponential(A, b, { method: 'chebyshev' }).status).toBe('stagnated');
   });
 });
