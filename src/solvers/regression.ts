@@ -5,6 +5,7 @@ import { checkNumber } from '../core/checks';
 import { checkCsr, isCsr } from '../core/csr';
 import { SketchSolveError } from '../core/errors';
 import { type MatrixLike, toMatrix, toVector, type VectorLike } from '../core/matrix';
+import { MAX_ENTRIES } from '../core/sizes';
 import { ldexp, norm2 } from '../dense/vector';
 import { type NewtonReason, newton } from '../iterative/newton';
 import { abortedError, Monitor } from '../iterative/stopping';
@@ -20,7 +21,7 @@ import {
   resolveRegressionOptions,
 } from './regressionOptions';
 import type { RegressionResult, RegressionStatus } from './regressionResult';
-import { type ScaledRegression, scaledRegression } from './regressionScaling';
+import { movingRows, type ScaledRegression, scaledRegression } from './regressionScaling';
 import { curvatureStart, scaledGuess } from './regressionStart';
 import { RegressionSystem } from './regressionSystem';
 
@@ -89,13 +90,7 @@ function openRegression(
 ): OpenRegression {
   const A = isCsr(given) ? checkCsr(caller, 'A', given) : toMatrix(caller, 'A', given);
   const { rows: n, columns: d } = A;
-  if (n < d) {
-    throw new SketchSolveError(
-      'SHAPE',
-      `${caller}: A is ${n} × ${d}, expected at least as many rows as columns`,
-      { rows: n, columns: d },
-    );
-  }
+  checkShape(caller, n, d);
   const b = toVector(caller, 'b', givenB, n, 'A.rows');
   const wSq = squaredWeights(caller, w, n);
   const settings = resolveRegressionOptions(caller, options, d);
@@ -108,12 +103,22 @@ function openRegression(
   return {
     ...scaled,
     caller,
-    objective: new RegressionObjective(kind, b, wSq),
+    objective: new RegressionObjective(kind, b, wSq, movingRows(A)),
     convex: isConvex(kind, b, wSq),
     method: settings.method === 'auto' ? chooseRegressionMethod(A) : settings.method,
     settings,
     guess: guess === null ? null : guess.map((entry, j) => ldexp(entry, -exponentAt(scaled, j))),
   };
+}
+
+/** Every method keeps d × d matrices: of the Hessian or of its factor. */
+function checkShape(caller: string, n: number, d: number): void {
+  if (n >= d && d * d <= MAX_ENTRIES) return;
+  const expected =
+    n < d
+      ? 'expected at least as many rows as columns'
+      : `and the Hessian has ${d}² entries, expected at most ${MAX_ENTRIES}`;
+  throw new SketchSolveError('SHAPE', `${caller}: A is ${n} × ${d}, ${expected}`, { rows: n, columns: d });
 }
 
 /** Beyond, w² would overflow. */
@@ -130,11 +135,11 @@ function squaredWeights(caller: string, w: number | VectorLike, n: number): Floa
   return weights.map((weight) => weight * weight);
 }
 
-function startingPoint({ matrix, objective, convex, settings, guess }: OpenRegression): Float64Array {
+function startingPoint({ caller, matrix, objective, convex, settings, guess }: OpenRegression): Float64Array {
   const start = guess === null ? null : scaledGuess(matrix, objective, guess, convex);
   if (start !== null) return start;
   if (objective.kind !== 'cosh' || convex) return new Float64Array(matrix.columns);
-  return curvatureStart(matrix, objective, settings.seed);
+  return curvatureStart(caller, matrix, objective, settings.seed);
 }
 
 /** What the reason means for the caller; a stationary point may turn out to be no minimum. */

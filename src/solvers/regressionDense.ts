@@ -47,6 +47,17 @@ export class DenseRegressionMatrix implements RegressionMatrix {
     }
   }
 
+  absoluteMultiplyTransposedInto(g: Float64Array, y: Float64Array): void {
+    this.passes++;
+    const { rows, columns } = this;
+    const { data } = this.tall;
+    g.fill(0, 0, columns);
+    for (let i = 0, p = 0; i < rows; i++) {
+      const factor = y[i];
+      for (let j = 0; j < columns; j++) g[j] += Math.abs(data[p++] * factor);
+    }
+  }
+
   weightedGramInto(G: Float64Array, weights: Float64Array): void {
     this.passes++;
     const d = this.columns;

@@ -93,6 +93,8 @@ class IterativeDirection implements DirectionSolver {
   innerIterations = 0;
   private readonly source: FactorSource;
   private factor: WeightedFactor | null = null;
+  /** Of which it is the factor. */
+  private factored = new Float64Array(0);
 
   constructor(
     private readonly A: RegressionMatrix,
@@ -120,11 +122,12 @@ class IterativeDirection implements DirectionSolver {
     weights: Float64Array,
     tolerance: number,
   ): Outcome {
-    if (this.factor !== null) {
+    if (this.factor !== null && !isFar(this.factored, weights)) {
       const outcome = this.iterate(s, g, diagonal, this.factor, tolerance, REUSE_LIMIT);
       if (outcome !== 'too-slow') return outcome;
     }
     this.factor = this.source.next(weights);
+    this.factored = weights.slice();
     if (this.factor === null) return 'indefinite';
     const outcome = this.iterate(s, g, diagonal, this.factor, tolerance, STEP_LIMIT);
     // what so many steps have found is a direction of descent still
@@ -153,6 +156,20 @@ class IterativeDirection implements DirectionSolver {
     M.toSolutionInto(s, iteration.z);
     return outcome;
   }
+}
+
+/**
+ * Rows that have changed more leave rounding of the large columns as large as small columns: with R at D = I and then
+ * D = (1e28, 1), conjugate gradients did not move the second.
+ */
+const LARGEST_WEIGHT_CHANGE = 2 ** 20;
+
+function isFar(factored: Float64Array, weights: Float64Array): boolean {
+  for (let i = 0; i < weights.length; i++) {
+    const [before, now] = [factored[i], weights[i]];
+    if (now > LARGEST_WEIGHT_CHANGE * before || before > LARGEST_WEIGHT_CHANGE * now) return true;
+  }
+  return false;
 }
 
 /** 'indefinite': a direction without positive curvature came up. */

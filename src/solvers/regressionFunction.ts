@@ -40,21 +40,22 @@ export function increment(kind: RegressionFunction, t: number, value: number, de
   return 2 * Math.sinh(delta / 2) * (kind === 'cosh' ? Math.sinh(middle) : Math.cosh(middle));
 }
 
-/** The least w² with which ½(f(t) − b)² + ½w²t² is convex in t; negative where it is without. */
-export function convexityThreshold(kind: RegressionFunction, b: number): number {
-  if (kind === 'exp') return Math.max(b, 0) ** 2 / 8;
-  if (kind === 'sinh') return b ** 2 / 8 - 1;
-  return b <= 4 ? b - 1 : 1 + b ** 2 / 8;
+/** What the rounding of b, of w and of the roots here may do to the comparison. */
+const SLACK = 1 + 2 ** -49;
+const ROOT_8 = Math.sqrt(8);
+
+/**
+ * Whether ½(f(t) − b)² + ½w²t² is convex in t: w² ≥ max(b, 0)²/8 for exp, b²/8 − 1 for sinh, and for cosh b − 1 up
+ * to b = 4, 1 + b²/8 beyond. Compared without b², which may leave the range of doubles.
+ */
+function isConvexRow(kind: RegressionFunction, b: number, w: number): boolean {
+  if (kind === 'exp') return b <= ROOT_8 * w * SLACK;
+  if (kind === 'sinh') return Math.abs(b) <= ROOT_8 * Math.hypot(w, 1) * SLACK;
+  return b <= 4 ? b <= (1 + w * w) * SLACK : Math.hypot(ROOT_8, b) <= ROOT_8 * w * SLACK;
 }
 
-/** What the rounding of b and of w = √threshold may do to the comparison, for thresholds of size b² or 1. */
-const ROUNDING = 2 ** -50;
-
-/** Whether every row is convex, by {@link convexityThreshold}: then a minimum is the global one. */
+/** Whether every row is convex: then a minimum is the global one. */
 export function isConvex(kind: RegressionFunction, b: Float64Array, wSq: Float64Array): boolean {
-  const unit = kind === 'exp' ? 0 : 1;
-  for (let i = 0; i < b.length; i++) {
-    if (!(wSq[i] + ROUNDING * (b[i] * b[i] + unit) >= convexityThreshold(kind, b[i]))) return false;
-  }
+  for (let i = 0; i < b.length; i++) if (!isConvexRow(kind, b[i], Math.sqrt(wSq[i]))) return false;
   return true;
 }

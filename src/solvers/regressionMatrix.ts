@@ -1,5 +1,5 @@
 /**
- * What a regression does with A, dense or sparse: products, |A||x|, weighted Gram matrices, and rows or sketches
+ * What a regression does with A, dense or sparse: products, |A||x|, |A|ᵀ|y|, weighted Gram matrices, and rows or sketches
  * of diag(rootWeights)·A. Every method is one pass over A.
  */
 import type { TallMatrix } from '../core/csr';
@@ -19,6 +19,8 @@ export interface RegressionMatrix {
   multiplyTransposedInto(g: Float64Array, y: Float64Array): void;
   /** y ← |A||x|. */
   absoluteMultiplyInto(y: Float64Array, x: Float64Array): void;
+  /** g ← |A|ᵀ|y|. */
+  absoluteMultiplyTransposedInto(g: Float64Array, y: Float64Array): void;
   /** Upper triangle of G (columns × columns) ← Aᵀ diag(weights) A, weights of any sign. Below it G is not read. */
   weightedGramInto(G: Float64Array, weights: Float64Array): void;
   /** S·diag(rootWeights)·A, sketch.rows × columns. */

@@ -12,6 +12,8 @@ const REST = 2 ** -26;
 export class RegressionObjective {
   /** ½‖f − b‖² + ½‖wt‖² at the current t. */
   value = 0;
+  /** The part of the value that x can change: without the rows of A that are zero. */
+  movableValue = 0;
   /** dF/dt. */
   readonly gradient: Float64Array;
   /** d²F/dt², row by row, of either sign. */
@@ -20,6 +22,8 @@ export class RegressionObjective {
   readonly weights: Float64Array;
   /** Whether the weights differ from the curvature. */
   isModified = false;
+  /** After `scale`: for every row the sizes of what its gradient is made of. */
+  readonly sizes: Float64Array;
   private readonly t: Float64Array;
   private readonly f: Float64Array;
   private readonly slope: Float64Array;
@@ -28,11 +32,14 @@ export class RegressionObjective {
     readonly kind: RegressionFunction,
     readonly b: Float64Array,
     readonly wSq: Float64Array,
+    /** Rows of A that are zero are 0 here; null when there are none. */
+    private readonly moves: Uint8Array | null = null,
   ) {
     const n = b.length;
     this.gradient = new Float64Array(n);
     this.curvature = new Float64Array(n);
     this.weights = new Float64Array(n);
+    this.sizes = new Float64Array(n);
     this.t = new Float64Array(n);
     this.f = new Float64Array(n);
     this.slope = new Float64Array(n);
@@ -40,17 +47,19 @@ export class RegressionObjective {
 
   /** Takes t for the current point; whether value and derivatives are finite there. */
   moveTo(t: Float64Array): boolean {
-    const { b, wSq, f, slope, gradient, curvature, weights } = this;
+    const { b, wSq, f, slope, gradient, curvature, weights, moves } = this;
     this.t.set(t);
     evaluateInto(f, slope, this.kind, t);
     let value = 0;
+    let fixed = 0;
     let size = 0;
     let modified = 0;
     for (let i = 0; i < t.length; i++) {
       const r = f[i] - b[i];
       const gaussNewton = slope[i] * slope[i] + wSq[i];
       const d = gaussNewton + r * f[i];
-      value += r * r + wSq[i] * t[i] * t[i];
+      if (moves === null || moves[i] !== 0) value += r * r + wSq[i] * t[i] * t[i];
+      else fixed += r * r;
       gradient[i] = r * slope[i] + wSq[i] * t[i];
       curvature[i] = d;
       if (d > LEAST_CURVATURE * gaussNewton) weights[i] = d;
@@ -61,9 +70,10 @@ export class RegressionObjective {
       }
       size += weights[i] + Math.abs(gradient[i]);
     }
-    this.value = value / 2;
+    this.value = (value + fixed) / 2;
+    this.movableValue = value / 2;
     this.isModified = modified > 0;
-    return Number.isFinite(value) && Number.isFinite(size);
+    return Number.isFinite(value + fixed) && Number.isFinite(size);
   }
 
   /** F at t, infinite or NaN where it overflows. Does not move. */
@@ -89,19 +99,22 @@ export class RegressionObjective {
 
   /**
    * How large the decrement ‖√D·A·s‖ would be for changes of x, f and b by their own size: the unit in which
-   * the decrement is compared with the tolerance. `reach` is |A||x|.
+   * the decrement is compared with the tolerance. `reach` is |A||x|. Rows that x does not move have no part in it.
    */
   scale(reach: Float64Array): number {
-    const { kind, b, wSq, t, f, slope, weights } = this;
+    const { kind, b, wSq, t, f, slope, weights, moves, sizes } = this;
     const n = t.length;
     const rest = kind === 'cosh' ? REST : 0;
     const moved = new Float64Array(n);
     const terms = new Float64Array(n);
     for (let i = 0; i < n; i++) {
+      sizes[i] = 0;
+      if (moves !== null && moves[i] === 0) continue;
       const root = Math.sqrt(weights[i]);
       moved[i] = root * (reach[i] + rest);
       const size = (Math.abs(f[i]) + Math.abs(b[i])) * Math.abs(slope[i]) + wSq[i] * Math.abs(t[i]);
       terms[i] = size === 0 ? 0 : size / root;
+      sizes[i] = size + weights[i] * (reach[i] + rest);
     }
     return norm2(moved, 0, n) + norm2(terms, 0, n);
   }

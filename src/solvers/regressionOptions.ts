@@ -31,7 +31,7 @@ export interface RegressionOptions {
   readonly method?: 'auto' | RegressionMethod;
   /**
    * Largest `stats.criterion`: Newton decrement ‖√D·A·s‖ over ‖√D|A||x|‖ + ‖(sizes of the terms of the
-   * gradient)/√D‖. Default 1e-12.
+   * gradient)/√D‖, and every entry of the gradient over the sizes of its own terms. Default 1e-12.
    */
   readonly tolerance?: number;
   /** Step limit. Default 100. */

@@ -4,7 +4,7 @@
 import type { RegressionMethod } from './regressionOptions';
 
 export type RegressionStatus =
-  /** criterion ≤ tolerance at a local minimum, the global one if `stats.global`. */
+  /** criterion ≤ tolerance, in the norm and entry by entry, at a local minimum, the global one if `stats.global`. */
   | 'converged'
   /** criterion ≤ tolerance at a stationary point with a direction of negative curvature: no minimum. */
   | 'saddle'

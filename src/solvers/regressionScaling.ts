@@ -31,6 +31,19 @@ export function scaledRegression(A: TallMatrix): ScaledRegression {
   return { matrix: regressionMatrix({ ...A, data }), exponents };
 }
 
+/** 0 for every row of A that is zero, 1 for the others; null when there are only those. */
+export function movingRows(A: TallMatrix): Uint8Array | null {
+  const moves = new Uint8Array(A.rows);
+  for (let i = 0; i < A.rows; i++) {
+    let p = isCsr(A) ? A.rowPointers[i] : i * A.columns;
+    const end = isCsr(A) ? A.rowPointers[i + 1] : p + A.columns;
+    const entries = isCsr(A) ? A.values : A.data;
+    while (p < end && entries[p] === 0) p++;
+    moves[i] = p < end ? 1 : 0;
+  }
+  return moves.includes(0) ? moves : null;
+}
+
 function regressionMatrix(A: TallMatrix): RegressionMatrix {
   return isCsr(A) ? new SparseRegressionMatrix(A) : new DenseRegressionMatrix(A);
 }

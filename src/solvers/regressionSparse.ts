@@ -38,6 +38,15 @@ export class SparseRegressionMatrix implements RegressionMatrix {
     csrAbsoluteMultiplyInto(y, this.tall, x);
   }
 
+  absoluteMultiplyTransposedInto(g: Float64Array, y: Float64Array): void {
+    this.passes++;
+    const { rows, columns, rowPointers, columnIndices, values } = this.tall;
+    g.fill(0, 0, columns);
+    for (let i = 0, p = 0; i < rows; i++) {
+      for (; p < rowPointers[i + 1]; p++) g[columnIndices[p]] += Math.abs(values[p] * y[i]);
+    }
+  }
+
   weightedGramInto(G: Float64Array, weights: Float64Array): void {
     this.passes++;
     csrWeightedGramInto(G, this.tall, weights);

@@ -12,6 +12,7 @@ import { preconditionerRows, weightedFactor } from './regressionFactor';
 import type { RegressionMatrix } from './regressionMatrix';
 import type { RegressionObjective } from './regressionObjective';
 import { weightedOperator } from './regressionOperator';
+import { checkFullRank } from './regressionRank';
 
 /** Halvings of the caller's guess that are tried. */
 const HALVINGS = 40;
@@ -45,8 +46,13 @@ export function scaledGuess(
   return factor === 0 ? new Float64Array(guess.length) : guess.map((entry) => entry * factor);
 }
 
-/** The start along the least curvature at 0, with ‖Ax‖ = √n. */
+/**
+ * The start along the least curvature at 0, with ‖Ax‖ = √n.
+ *
+ * @throws RANK_DEFICIENT
+ */
 export function curvatureStart(
+  caller: string,
   A: RegressionMatrix,
   objective: RegressionObjective,
   seed: Seed,
@@ -55,6 +61,7 @@ export function curvatureStart(
   const n = A.rows;
   const plan = { kind: 'sparse-sign', rows: preconditionerRows(A.columns), seed: `${seed}/start` } as const;
   const { R, scale, singular } = weightedFactor(A, new Float64Array(n).fill(1), plan);
+  if (singular) checkFullRank(caller, A, seed);
   // the Hessian at 0 is AᵀD₀A with D₀ = 1 − b + w²: subtracted from max(D₀) it is positive, and turned around
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < n; i++) least = Math.min(least, b[i] - wSq[i]);

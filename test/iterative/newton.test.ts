@@ -37,7 +37,13 @@ function scalarSystem(f: Scalar): NewtonSystem & { tried: number[] } {
       step = -f.slope(at) / f.curvature(at);
       s[0] = step;
       const decrement = Math.sqrt(-f.slope(at) * step);
-      return { decrement, scale: 1, largestChange: Math.abs(step), firstLength: f.firstLength ?? 1 };
+      return {
+        decrement,
+        scale: 1,
+        coordinateCriterion: 0,
+        largestChange: Math.abs(step),
+        firstLength: f.firstLength ?? 1,
+      };
     },
     change(length) {
       this.tried.push(length);
@@ -70,7 +76,7 @@ describe('newton', () => {
       moveTo: () => true,
       stepInto: (s) => {
         s[0] = 1;
-        return { decrement: 1e-13, scale: 1, largestChange: 1, firstLength: 0.5 };
+        return { decrement: 1e-13, scale: 1, coordinateCriterion: 0, largestChange: 1, firstLength: 0.5 };
       },
       change: () => rise,
     });
@@ -90,10 +96,34 @@ describe('newton', () => {
     const system: NewtonSystem = {
       value: 1,
       moveTo: () => true,
-      stepInto: () => ({ decrement: 1e-3, scale: 1e10, largestChange: 1, firstLength: 1 }),
+      stepInto: () => ({
+        decrement: 1e-3,
+        scale: 1e10,
+        coordinateCriterion: 0,
+        largestChange: 1,
+        firstLength: 1,
+      }),
       change: () => 0,
     };
     expect(newton(system, Float64Array.of(0), monitorOf()).reason).toBe('converged');
+  });
+
+  it('goes on while a single entry of the gradient is not small, and asks for finer systems then', () => {
+    const asked: number[] = [];
+    const system: NewtonSystem = {
+      value: 1,
+      moveTo: () => true,
+      stepInto: (_, accuracy) => {
+        const coordinateCriterion = [0.5, 0.1, 1e-13][asked.push(accuracy) - 1];
+        return { decrement: 1e-3, scale: 1e10, coordinateCriterion, largestChange: 1, firstLength: 1 };
+      },
+      change: () => -1,
+    };
+    const history: number[] = [];
+    const { reason, criterion } = newton(system, Float64Array.of(0), monitorOf({ history }));
+    expect([reason, criterion]).toEqual(['converged', 1e-13]);
+    expect(history).toEqual([0.5, 0.1, 1e-13]);
+    expect(asked).toEqual([1, 1e-26, 1e-26]);
   });
 
   it('starts at the first length, shortened to a change of 30, and halves', () => {
@@ -102,7 +132,7 @@ describe('newton', () => {
       const system: NewtonSystem = {
         value: 1,
         moveTo: () => true,
-        stepInto: () => ({ decrement: 1, scale: 1, largestChange, firstLength }),
+        stepInto: () => ({ decrement: 1, scale: 1, coordinateCriterion: 0, largestChange, firstLength }),
         change: (length) => {
           tried.push(length);
           return tried.length < 3 ? Number.POSITIVE_INFINITY : -length;
@@ -124,7 +154,13 @@ describe('newton', () => {
       const system: NewtonSystem = {
         value: 1,
         moveTo: () => true,
-        stepInto: () => ({ decrement: 2, scale: 1, largestChange: 1, firstLength: 1 }),
+        stepInto: () => ({
+          decrement: 2,
+          scale: 1,
+          coordinateCriterion: 0,
+          largestChange: 1,
+          firstLength: 1,
+        }),
         change: (length) => -part * length * 4,
       };
       expect(newton(system, Float64Array.of(0), monitorOf({ maxIterations: 1 })).reason).toBe(reason);
@@ -153,7 +189,13 @@ describe('newton', () => {
       const system: NewtonSystem = {
         value: 1,
         moveTo: () => true,
-        stepInto: () => ({ decrement: 1e-3, scale: 1, largestChange: 1, firstLength: 1 }),
+        stepInto: () => ({
+          decrement: 1e-3,
+          scale: 1,
+          coordinateCriterion: 0,
+          largestChange: 1,
+          firstLength: 1,
+        }),
         change: () => -fall,
       };
       return [newton(system, Float64Array.of(0), monitor).reason, monitor.iterations];

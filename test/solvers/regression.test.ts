@@ -7,8 +7,9 @@ import type { MatrixLike, VectorLike } from '../../src/core/matrix';
 import { solveRegression } from '../../src/solvers/regression';
 import type { RegressionOptions } from '../../src/solvers/regressionOptions';
 import { plantedMatrix } from '../support/planted';
-import { randomMatrix, randomVector } from '../support/random';
+import { randomMatrix, randomVector, testRandom } from '../support/random';
 import {
+  bisectedRoot,
   identity,
   type Kind,
   naiveValue,
@@ -367,8 +368,8 @@ describe('stats', () => {
     const { A, b } = typical('exp');
     const { stats } = solve('exp', A, b, 3);
     expect(stats.method).toBe('newton');
-    // A x, Aᵀq, AᵀDA, A s and |A||x| a step; A x and Aᵀq once more at the end
-    expect(stats.passes).toBe(5 * stats.iterations + 2);
+    // A x, Aᵀq, AᵀDA, A s, |A||x| and |A|ᵀ|q| a step; A x and Aᵀq once more at the end
+    expect(stats.passes).toBe(6 * stats.iterations + 2);
   });
 });
 
@@ -454,5 +455,157 @@ describe('wrong calls', () => {
     for (const options of METHODS) solve('exp', A, b, w, { ...options, initialGuess: guess });
     expect([A.data, b, w]).toEqual(copies);
     expect(guess).toEqual(before);
+  });
+});
+
+describe('columns of small rows next to large rows', () => {
+  const I = identity(2);
+  const column = [[1], [0]];
+  const CG = { method: 'sketch-cg' } as const;
+
+  it.each<[string, Kind, MatrixLike, number[], number | number[], RegressionOptions, number[]]>([
+    ['exp, a zero row', 'exp', column, [2, 1e13], 0, {}, [Math.LN2]],
+    ['exp, convex, a zero row', 'exp', column, [20, -1e28], [8, 0], {}, [bisectedRoot('exp', 20, 8, 0, 2)]],
+    [
+      'sinh, a zero row, sparse',
+      'sinh',
+      csrFromMatrix({ rows: 2, columns: 1, data: Float64Array.of(1, 0) }),
+      [2, 1e14],
+      0,
+      {},
+      [Math.asinh(2)],
+    ],
+    ['exp', 'exp', I, [1e14, 100], 0, {}, [Math.log(1e14), Math.log(100)]],
+    ['exp, sketch-cg', 'exp', I, [1e14, 100], 0, CG, [Math.log(1e14), Math.log(100)]],
+    ['sinh, sketch-cg', 'sinh', I, [1e13, 20], 0, CG, [Math.asinh(1e13), Math.asinh(20)]],
+    [
+      'exp, the large one solved at the start',
+      'exp',
+      I,
+      [1e12, 2],
+      0,
+      { initialGuess: [Math.log(1e12), 0] },
+      [Math.log(1e12), Math.LN2],
+    ],
+  ])('%s', (_, kind, A, b, w, options, exact) => {
+    const { x, status } = solve(kind, A, b, w, options);
+    expect(status).toBe('converged');
+    exact.forEach((entry, j) => {
+      expect(Math.abs(x[j] - entry)).toBeLessThanOrEqual(1e-10 * entry);
+    });
+  });
+
+  it('a zero row of 1e28 changes no bit of x', () => {
+    const { A, b } = typical('exp', 60, 3);
+    const taller = { rows: 61, columns: 3, data: Float64Array.of(...A.data, 0, 0, 0) };
+    const plain = solve('exp', A, b, 0.3, NEWTON);
+    const large = solve('exp', taller, Float64Array.of(...b, 1e28), 0.3, NEWTON);
+    expect(large.x).toEqual(plain.x);
+    expect(large.stats.criterion).toBe(plain.stats.criterion);
+  });
+
+  it('an infimum at infinity is not converged, whatever the other rows are', () => {
+    for (const options of METHODS) {
+      for (const [A, b, w] of [
+        [I, [-1, 2], [0, 1]],
+        [[[1.8], [0]], [-220, 54], 0],
+      ] as const) {
+        const { status, converged, stats } = solve('exp', A, b, w, options);
+        expect(['stagnated', 'max-iterations', 'line-search']).toContain(status);
+        expect([converged, stats.global]).toEqual([false, false]);
+      }
+    }
+  });
+
+  it("100 one-hot designs, b from 1 to 1e12: 'converged' means every coordinate within 1e-6", () => {
+    let converged = 0;
+    for (let seed = 1; seed <= 100; seed++) {
+      const { A, b, solution } = oneHotProblem(seed);
+      for (const kind of ['exp', 'sinh'] as const) {
+        const exact = solution(kind === 'exp' ? Math.log : Math.asinh);
+        for (const options of METHODS.slice(0, 2)) {
+          const { x, status } = solve(kind, A, b, 0, options);
+          if (status !== 'converged') continue;
+          converged++;
+          exact.forEach((entry, j) => {
+            expect(Math.abs(x[j] - entry)).toBeLessThanOrEqual(1e-6 * Math.abs(entry));
+          });
+        }
+      }
+    }
+    expect(converged).toBeGreaterThanOrEqual(380);
+  });
+});
+
+/** Rows a·eⱼᵀ, each once or twice, and sometimes a zero row; f(a·xⱼ) = bⱼ solves them all. */
+function oneHotProblem(seed: number) {
+  const random = testRandom(seed);
+  const d = 1 + random.integer(7);
+  const rows: number[][] = [];
+  const b: number[] = [];
+  const factors: number[] = [];
+  const sides: number[] = [];
+  for (let j = 0; j < d; j++) {
+    const a = (random.uniform() < 0.5 ? -1 : 1) * (0.5 + random.uniform());
+    const side = 1 + 10 ** (12 * random.uniform() - 1);
+    factors.push(a);
+    sides.push(side);
+    for (let copy = random.integer(2); copy >= 0; copy--) {
+      rows.push(Array.from({ length: d }, (_, k) => (k === j ? a : 0)));
+      b.push(side);
+    }
+  }
+  if (random.uniform() < 0.3) {
+    rows.push(new Array(d).fill(0));
+    b.push(1e12);
+  }
+  return {
+    A: rows,
+    b,
+    solution: (inverse: (v: number) => number) => sides.map((v, j) => inverse(v) / factors[j]),
+  };
+}
+
+describe('ends of the range', () => {
+  it('sparse A with more columns than a Hessian has room for: SHAPE', () => {
+    const n = 200_000;
+    const A = {
+      rows: n,
+      columns: n,
+      rowPointers: new Uint32Array(n + 1).map((_, i) => i),
+      columnIndices: new Uint32Array(n).map((_, i) => i),
+      values: new Float64Array(n).fill(1),
+    };
+    for (const kind of KINDS) {
+      expect(() => solve(kind, A, new Float64Array(n), 1)).toThrow(
+        /200000² entries, expected at most 2147483647/,
+      );
+    }
+  });
+
+  it('cosh with b = 1 and w = 0: the gradient is 0, and there is no Hessian', () => {
+    for (const options of METHODS) {
+      for (const [A, b] of [
+        [[[1]], [1]],
+        [identity(2), [1, 0.5]],
+      ] as const) {
+        const { x, status, stats } = solve('cosh', A, b, 0, options);
+        expect([status, stats.global]).toEqual(['converged', true]);
+        expect(Array.from(x)).toEqual(Array.from(b, () => 0));
+      }
+    }
+  });
+
+  it('a zero A is rank-deficient, not converged', () => {
+    for (const kind of KINDS) {
+      for (const b of [3, 1, 0]) {
+        expect(() => solve(kind, [[0], [0]], [b, b], 0)).toThrow(/A has rank 0/);
+      }
+    }
+  });
+
+  it('is not certified convex where b² overflows or underflows', () => {
+    expect(solve('exp', [[1]], [1e-300], 0, { maxIterations: 3 }).stats.convex).toBe(false);
+    expect(solve('exp', [[1]], [1e160], 0, { maxIterations: 3 }).stats.convex).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { convexityThreshold, evaluateInto, increment, isConvex } from '../../src/solvers/regressionFunction';
+import { evaluateInto, increment, isConvex } from '../../src/solvers/regressionFunction';
 import { divide, subtract } from '../support/doubleDouble';
 import { extendedExp } from '../support/extendedExp';
 import { FUNCTION, type Kind, SLOPE } from '../support/regression';
@@ -7,6 +7,13 @@ import { u } from '../support/tolerances';
 
 const KINDS: readonly Kind[] = ['exp', 'cosh', 'sinh'];
 const POINTS = Float64Array.of(-700, -3, -0.5, -1e-9, 0, 1e-300, 0.25, 1, 20, 700);
+
+/** The least w² with which ½(f(t) − b)² + ½w²t² is convex in t; negative where it is without. */
+function convexityThreshold(kind: Kind, b: number): number {
+  if (kind === 'exp') return Math.max(b, 0) ** 2 / 8;
+  if (kind === 'sinh') return b ** 2 / 8 - 1;
+  return b <= 4 ? b - 1 : 1 + b ** 2 / 8;
+}
 
 describe.each(KINDS)('%s', (kind) => {
   it('evaluateInto gives f and f′', () => {
@@ -87,15 +94,18 @@ describe('isConvex', () => {
   });
 });
 
-describe('convexityThreshold', () => {
-  it('has the closed forms', () => {
-    expect(convexityThreshold('exp', 8)).toBe(8);
-    expect(convexityThreshold('exp', -8)).toBe(0);
-    expect(convexityThreshold('sinh', -8)).toBe(7);
-    expect(convexityThreshold('sinh', 8)).toBe(7);
-    expect(convexityThreshold('cosh', 3)).toBe(2);
-    expect(convexityThreshold('cosh', 4)).toBe(3);
-    expect(convexityThreshold('cosh', 8)).toBe(9);
-    expect(convexityThreshold('cosh', -8)).toBe(-9);
+describe('isConvex at the ends of the range', () => {
+  const at = (kind: Kind, b: number, wSq: number) => isConvex(kind, Float64Array.of(b), Float64Array.of(wSq));
+
+  it('where b² overflows or underflows', () => {
+    for (const kind of KINDS) {
+      for (const b of [1e100, 1e160, 1e300]) expect(at(kind, b, 0)).toBe(false);
+    }
+    for (const b of [1e-300, 5e-324]) expect(at('exp', b, 0)).toBe(false);
+    expect(at('exp', 1e-150, 1e-300 / 8)).toBe(true);
+    expect(at('exp', 1e150, 1e300 / 8)).toBe(true);
+    expect(at('exp', 1e150, (1 - 1e-10) * (1e300 / 8))).toBe(false);
+    expect(at('exp', -1e300, 0)).toBe(true);
+    expect(at('cosh', -1e300, 0)).toBe(true);
   });
 });

@@ -114,3 +114,21 @@ describe('a row that is flat altogether', () => {
     expect(objective.weights[0]).toBe(4);
   });
 });
+
+describe('rows of A that are zero', () => {
+  it('count in the value alone', () => {
+    const both = new RegressionObjective(
+      'exp',
+      Float64Array.of(2, 1e13),
+      Float64Array.of(1, 1),
+      Uint8Array.of(1, 0),
+    );
+    const first = new RegressionObjective('exp', Float64Array.of(2), Float64Array.of(1));
+    both.moveTo(Float64Array.of(0.5, 0));
+    first.moveTo(Float64Array.of(0.5));
+    expect(both.movableValue).toBe(first.value);
+    expect(both.value).toBe(first.value + (1 - 1e13) ** 2 / 2);
+    expect(both.scale(Float64Array.of(0.5, 0))).toBe(first.scale(Float64Array.of(0.5)));
+    expect(Array.from(both.sizes)).toEqual([first.sizes[0], 0]);
+  });
+});

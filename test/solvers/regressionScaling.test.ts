@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csrFromMatrix } from '../../src/core/csr';
-import { scaledRegression } from '../../src/solvers/regressionScaling';
+import { movingRows, scaledRegression } from '../../src/solvers/regressionScaling';
 import { randomMatrix } from '../support/random';
 
 const A = randomMatrix(30, 4, 1);
@@ -43,5 +43,22 @@ describe('scaledRegression', () => {
     const before = wild.data.slice();
     scaledRegression(wild);
     expect(wild.data).toEqual(before);
+  });
+});
+
+describe('movingRows', () => {
+  it('marks the rows that are not zero, dense and sparse; null when none is', () => {
+    const A = { rows: 4, columns: 2, data: Float64Array.of(0, 1, 0, 0, -1e-320, 0, 2, 3) };
+    const stored = {
+      rows: 3,
+      columns: 2,
+      rowPointers: Uint32Array.of(0, 1, 1, 2),
+      columnIndices: Uint32Array.of(0, 1),
+      values: Float64Array.of(0, 5),
+    };
+    expect(movingRows(A)).toEqual(Uint8Array.of(1, 0, 1, 1));
+    expect(movingRows(csrFromMatrix(A))).toEqual(Uint8Array.of(1, 0, 1, 1));
+    expect(movingRows(stored)).toEqual(Uint8Array.of(0, 0, 1));
+    expect(movingRows({ rows: 1, columns: 1, data: Float64Array.of(2) })).toBeNull();
   });
 });

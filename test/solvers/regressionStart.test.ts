@@ -49,7 +49,7 @@ describe('scaledGuess', () => {
 describe('curvatureStart', () => {
   const problem = plantedRegression('cosh', A, { w: 0, noise: 0, seed: 3 });
   const objective = new RegressionObjective('cosh', problem.b, new Float64Array(n));
-  const start = curvatureStart(matrix, objective, 0);
+  const start = curvatureStart('test', matrix, objective, 0);
 
   it('has ‖Ax‖ = √n', () => {
     expect(Math.hypot(...naiveMatvec(A, start)) / Math.sqrt(n)).toBeCloseTo(1, 12);
@@ -67,16 +67,17 @@ describe('curvatureStart', () => {
   });
 
   it('does not depend on column scales, is the same for the same seed', () => {
-    expect(curvatureStart(matrix, objective, 0)).toEqual(start);
-    expect(curvatureStart(matrix, objective, 1)).not.toEqual(start);
+    expect(curvatureStart('test', matrix, objective, 0)).toEqual(start);
+    expect(curvatureStart('test', matrix, objective, 1)).not.toEqual(start);
     const scaled = new DenseRegressionMatrix({ ...A, data: A.data.map((v, p) => v * 2 ** (p % d)) });
-    const other = curvatureStart(scaled, objective, 0).map((v, j) => v * 2 ** j);
+    const other = curvatureStart('test', scaled, objective, 0).map((v, j) => v * 2 ** j);
     for (let j = 0; j < d; j++) expect(other[j]).toBeCloseTo(start[j], 10);
   });
 
   it('has a part in every block of A: no component starts at 0', () => {
     const b = Float64Array.of(9, 3, 3, 3, 5);
     const x = curvatureStart(
+      'test',
       new DenseRegressionMatrix(identity(5)),
       new RegressionObjective('cosh', b, new Float64Array(5)),
       0,
@@ -98,12 +99,13 @@ describe('curvatureStart', () => {
       rows.map((i) => (i < 10 ? 5 : 0)),
       rows.map((i) => (i < 10 ? 0 : 100)),
     );
-    const x = curvatureStart(new DenseRegressionMatrix(blocks), objective, 0);
+    const x = curvatureStart('test', new DenseRegressionMatrix(blocks), objective, 0);
     expect(Math.abs(x[0])).toBeGreaterThan(5 * Math.abs(x[1]));
   });
 
   it('n = d = 1', () => {
     const x = curvatureStart(
+      'test',
       new DenseRegressionMatrix({ rows: 1, columns: 1, data: Float64Array.of(4) }),
       new RegressionObjective('cosh', Float64Array.of(randomVector(1, 1)[0] + 5), new Float64Array(1)),
       0,

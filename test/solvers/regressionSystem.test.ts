@@ -67,3 +67,41 @@ describe.each(KINDS)('%s', (kind) => {
     expect(system.moveTo(x)).toBe(true);
   });
 });
+
+describe('the coordinate criterion', () => {
+  const settings = { caller: 'test', seed: 0, sketchSize: undefined, hessianSketch: 'sparse-sign' } as const;
+  const systemOf = (kind: Kind, data: number[], columns: number, b: number[]) => {
+    const matrix = new DenseRegressionMatrix({ rows: b.length, columns, data: Float64Array.from(data) });
+    const objective = new RegressionObjective(kind, Float64Array.from(b), new Float64Array(b.length));
+    return new RegressionSystem(matrix, objective, directionSolver('newton', matrix, settings));
+  };
+
+  it('is the largest |gⱼ|/Σ|aᵢⱼ|(|f′|(|f| + |b|) + D|A||x|), small rows next to large ones too', () => {
+    // f = f′: column 0 has g = 1e14·(1e14 − b), column 1 has 2·2·(e − 5)
+    const large = Math.exp(32);
+    const system = systemOf('exp', [1, 0, 0, -2], 2, [large, 5]);
+    const s = new Float64Array(2);
+    system.moveTo(Float64Array.of(32, -0.5));
+    const e = Math.E;
+    const D = e * e + (e - 5) * e;
+    const exact = Math.abs(e * (e - 5)) / (e * (e + 5) + (D > 0 ? D : e * e) * 1);
+    expect(system.stepInto(s, 1)?.coordinateCriterion).toBeCloseTo(exact, 12);
+  });
+
+  it('is 0 where only rounding is left, and 1 where exp has underflown', () => {
+    const solved = systemOf('exp', [1], 1, [2]);
+    solved.moveTo(Float64Array.of(Math.LN2));
+    expect(solved.stepInto(new Float64Array(1), 1)?.coordinateCriterion).toBe(0);
+    const flat = systemOf('exp', [1], 1, [-1]);
+    flat.moveTo(Float64Array.of(-800));
+    expect(flat.stepInto(new Float64Array(1), 1)).toBeNull();
+  });
+
+  it('a gradient of zero without a Hessian is the end, for cosh', () => {
+    const system = systemOf('cosh', [1], 1, [1]);
+    system.moveTo(Float64Array.of(0));
+    const s = Float64Array.of(7);
+    expect(system.stepInto(s, 1)).toMatchObject({ decrement: 0, coordinateCriterion: 0, largestChange: 0 });
+    expect([s[0], system.change(1)]).toEqual([0, 0]);
+  });
+});

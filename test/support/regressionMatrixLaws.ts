@@ -42,6 +42,9 @@ export function describeRegressionMatrix(matrix: RegressionMatrix, A: Matrix): v
     const g = new Float64Array(d);
     matrix.multiplyTransposedInto(g, y);
     expectClose(g, naiveMatvec(naiveTranspose(A), y), bound);
+    matrix.absoluteMultiplyTransposedInto(g, y);
+    const absolute = naiveTranspose({ ...A, data: A.data.map(Math.abs) });
+    expectClose(g, naiveMatvec(absolute, y.map(Math.abs)), bound);
   });
 
   it('AᵀDA for D positive, of both signs, and zero, whatever G held', () => {
