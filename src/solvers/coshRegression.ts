@@ -15,8 +15,9 @@ import type { RegressionResult } from './regressionResult';
  * then x = 0. Without, 0 is stationary all the same, and x and −x are equally good: the iteration starts along the
  * most negative curvature at 0, at ‖Ax‖ = √n, and finds one of the two or another local minimum.
  *
- * Rounding: x is exact for changes of A, b and the values of cosh by a few u = 2⁻⁵² of their sizes, row by row; its
- * relative error can reach κ(√D·A)·u, D the curvatures at x. Math.cosh may differ in the last bit between engines.
+ * Rounding: x is exact for changes of A, b and the values of cosh by a few u = 2⁻⁵² of their sizes; its relative
+ * error can reach `stats.conditionEstimate`·u, which a row far above the others in size makes large. Math.cosh may
+ * differ in the last bit between engines.
  *
  * @param A - n × d, n ≥ d, full column rank; dense or sparse. Not modified.
  * @param b - length n, of any sign. Not modified.

@@ -15,8 +15,9 @@ import type { RegressionResult } from './regressionResult';
  * x is a local minimum near the start. With w = 0 and bᵢ ≤ 0 the infimum may lie at infinity: status 'stagnated' or
  * 'max-iterations'.
  *
- * Rounding: x is exact for changes of A, b and the values of exp by a few u = 2⁻⁵² of their sizes, row by row; its
- * relative error can reach κ(√D·A)·u, D the curvatures at x. Math.exp may differ in the last bit between engines.
+ * Rounding: x is exact for changes of A, b and the values of exp by a few u = 2⁻⁵² of their sizes; its relative
+ * error can reach `stats.conditionEstimate`·u, which a row far above the others in size makes large. Math.exp may
+ * differ in the last bit between engines.
  *
  * @param A - n × d, n ≥ d, full column rank; dense or sparse. Not modified.
  * @param b - length n, of any sign. Not modified.

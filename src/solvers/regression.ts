@@ -10,6 +10,7 @@ import { ldexp, norm2 } from '../dense/vector';
 import { type NewtonReason, newton } from '../iterative/newton';
 import { abortedError, Monitor } from '../iterative/stopping';
 import { chooseRegressionMethod } from './regressionChoice';
+import { weightedCondition } from './regressionCondition';
 import { negativeCurvature } from './regressionCurvature';
 import { directionSolver } from './regressionDirection';
 import { isConvex, type RegressionFunction } from './regressionFunction';
@@ -68,6 +69,7 @@ export function solveRegression(
       method,
       iterations: monitor.iterations,
       innerIterations: solver.innerIterations,
+      conditionEstimate: weightedCondition(matrix, objective.curvature, settings.seed),
       passes: matrix.passes,
       ...figures(open, system),
       criterion,

@@ -28,6 +28,11 @@ export interface RegressionStats {
   readonly innerIterations: number;
   /** Passes over A; forming AᵀDA counts as one. */
   readonly passes: number;
+  /**
+   * κ(√|D|·A) at x, D the curvatures of the rows, within a factor 3: the relative error of x can reach this times a few
+   * 2⁻⁵², and as many times `tolerance` for 'sketch'. Rows far above the others in size make it large.
+   */
+  readonly conditionEstimate: number;
   /** ½‖f(Ax) − b‖² + ½‖diag(w)Ax‖² at x; not finite with status 'overflow'. */
   readonly value: number;
   /** Norm of its gradient with respect to x. */

@@ -14,8 +14,9 @@ import type { RegressionResult } from './regressionResult';
  * Convex, so that a minimum is global, if and only if wᵢ² ≥ bᵢ²/8 − 1 in every row (`stats.convex`). Without, x is
  * a local minimum near the start. −b gives −x, bit for bit.
  *
- * Rounding: x is exact for changes of A, b and the values of sinh by a few u = 2⁻⁵² of their sizes, row by row; its
- * relative error can reach κ(√D·A)·u, D the curvatures at x. Math.sinh may differ in the last bit between engines.
+ * Rounding: x is exact for changes of A, b and the values of sinh by a few u = 2⁻⁵² of their sizes; its relative
+ * error can reach `stats.conditionEstimate`·u, which a row far above the others in size makes large. Math.sinh may
+ * differ in the last bit between engines.
  *
  * @param A - n × d, n ≥ d, full column rank; dense or sparse. Not modified.
  * @param b - length n, of any sign. Not modified.
