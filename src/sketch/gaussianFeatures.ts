@@ -5,6 +5,7 @@
  * The feature map of Song, Yin & Zhang, arXiv 2308.14304, with a prefix chain of TensorSRHT nodes for all degrees.
  */
 import type { Matrix } from '../core/matrix';
+import { centreRowsInPlace } from '../dense/centredRows';
 import { dot } from '../dense/vector';
 import type { Seed } from '../random/seed';
 import { type DegreePlan, type DegreeShare, planDegrees, poissonSharesInto } from './degreePlan';
@@ -68,16 +69,9 @@ export function gaussianFeatures(
   return { Z, logScale: rowSquares(A.data, n, d).map((square) => square / 2), radiusSq, plan };
 }
 
-function centredRows(A: Matrix): Float64Array {
-  const { rows: n, columns: d, data } = A;
-  const mean = new Float64Array(d);
-  for (let i = 0, p = 0; i < n; i++) {
-    for (let k = 0; k < d; k++, p++) mean[k] += data[p] / n;
-  }
-  const centred = new Float64Array(n * d);
-  for (let i = 0, p = 0; i < n; i++) {
-    for (let k = 0; k < d; k++, p++) centred[p] = data[p] - mean[k];
-  }
+function centredRows({ rows, columns, data }: Matrix): Float64Array {
+  const centred = data.slice();
+  centreRowsInPlace(centred, rows, columns);
   return centred;
 }
 

@@ -6,6 +6,8 @@
  */
 import { SketchSolveError } from '../core/errors';
 import type { Matrix } from '../core/matrix';
+import { centreRowsInPlace } from '../dense/centredRows';
+import { halfSquaredNormsInto } from '../dense/gaussianKernel';
 import { GaussianPoints } from '../precondition/gaussianPoints';
 
 export interface ScaledAttention {
@@ -17,8 +19,6 @@ export interface ScaledAttention {
   readonly weights: Float64Array;
   /** e₀ */
   readonly offset: number;
-  /** The mean that was taken off, length d. */
-  readonly mean: Float64Array;
 }
 
 /** Beyond this exp(max e) and its reciprocal leave too little room in the doubles. */
@@ -29,7 +29,8 @@ export function scaleAttention(caller: string, A: Matrix, temperature: number): 
   const data = new Float64Array(n * d);
   const factor = 1 / Math.sqrt(temperature);
   for (let p = 0; p < data.length; p++) data[p] = A.data[p] * factor;
-  const halfSq = halfSquares(data, n, d);
+  const halfSq = new Float64Array(n);
+  halfSquaredNormsInto(halfSq, data, n, d);
   let smallest = Number.POSITIVE_INFINITY;
   let largest = 0;
   for (const e of halfSq) {
@@ -45,23 +46,6 @@ export function scaleAttention(caller: string, A: Matrix, temperature: number): 
   }
   const offset = largest <= PLAIN_LIMIT ? 0 : smallest;
   const weights = halfSq.map((e) => Math.exp(offset - e));
-  const mean = centreInPlace(data, n, d);
-  return { points: new GaussianPoints(data, n, d), halfSq, weights, offset, mean };
-}
-
-function halfSquares(data: Float64Array, n: number, d: number): Float64Array {
-  const e = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let p = i * d; p < (i + 1) * d; p++) sum += data[p] * data[p];
-    e[i] = sum / 2;
-  }
-  return e;
-}
-
-function centreInPlace(data: Float64Array, n: number, d: number): Float64Array {
-  const mean = new Float64Array(d);
-  for (let i = 0, p = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] += data[p++] / n;
-  for (let i = 0, p = 0; i < n; i++) for (let j = 0; j < d; j++) data[p++] -= mean[j];
-  return mean;
+  centreRowsInPlace(data, n, d);
+  return { points: new GaussianPoints(data, n, d), halfSq, weights, offset };
 }
