@@ -33,3 +33,13 @@ export function checkSize(caller: string, name: string, value: unknown, max?: nu
     });
   }
 }
+
+/** Throws unless A has at least as many rows as columns. */
+export function checkTall(caller: string, rows: number, columns: number): void {
+  if (rows >= columns) return;
+  throw new SketchSolveError(
+    'SHAPE',
+    `${caller}: A is ${rows} × ${columns}, expected at least as many rows as columns`,
+    { rows, columns },
+  );
+}

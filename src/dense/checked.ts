@@ -3,6 +3,7 @@
  */
 import { SketchSolveError } from '../core/errors';
 import { type Matrix, type MatrixLike, toMatrix } from '../core/matrix';
+import { checkTall } from '../core/sizes';
 import { fwhtInPlace } from './fwht';
 import { gemmInto } from './gemm';
 import { applyQInPlace, householderInPlace, householderWorkLength } from './householder';
@@ -55,13 +56,7 @@ export interface HouseholderQr {
 export function householderQr(A: MatrixLike): HouseholderQr {
   const given = toMatrix('householderQr', 'A', A);
   const { rows: n, columns: d } = given;
-  if (n < d) {
-    throw new SketchSolveError(
-      'SHAPE',
-      `householderQr: A is ${n} × ${d}, expected at least as many rows as columns`,
-      { rows: n, columns: d },
-    );
-  }
+  checkTall('householderQr', n, d);
   const factor = given.data.slice();
   const tau = new Float64Array(d);
   const work = new Float64Array(householderWorkLength(n, d));

@@ -4,6 +4,7 @@
 import { toRangedTall } from '../core/csr';
 import { SketchSolveError } from '../core/errors';
 import { type MatrixLike, toVector, type VectorLike } from '../core/matrix';
+import { checkTall } from '../core/sizes';
 import { ldexp, norm2 } from '../dense/vector';
 import { abortedError, Monitor } from '../iterative/stopping';
 import { tallOperator } from '../iterative/tallOperator';
@@ -48,13 +49,7 @@ export function solveMatrixExponential(
   const caller = 'solveMatrixExponential';
   const { A: tall, exponent } = toRangedTall(caller, 'A', A);
   const { rows: n, columns: d } = tall;
-  if (n < d) {
-    throw new SketchSolveError(
-      'SHAPE',
-      `${caller}: A is ${n} × ${d}, expected at least as many rows as columns`,
-      { rows: n, columns: d },
-    );
-  }
+  checkTall(caller, n, d);
   const settings = resolveExponentialOptions(caller, options);
   const right = toVector(caller, 'b', b, d, 'A.columns').slice();
   if (settings.signal?.aborted) throw abortedError(caller, 0);

@@ -5,7 +5,7 @@
 import { isCsr, type TallMatrix, toRangedTall } from '../core/csr';
 import { SketchSolveError } from '../core/errors';
 import { type MatrixLike, toVector } from '../core/matrix';
-import { MAX_ENTRIES } from '../core/sizes';
+import { checkTall, MAX_ENTRIES } from '../core/sizes';
 import { abortedError } from '../iterative/stopping';
 import { GramSystem } from './gramSystem';
 import { canBeDense, chooseMethod, factorKind } from './methodChoice';
@@ -21,16 +21,7 @@ export interface OpenSystem {
 export function openSystem(caller: string, given: MatrixLike, options: SolveOptions): OpenSystem {
   const { A, exponent } = toRangedTall(caller, 'A', given);
   const { rows: n, columns: d } = A;
-  if (n < d) {
-    throw new SketchSolveError(
-      'SHAPE',
-      `${caller}: A is ${n} × ${d}, expected at least as many rows as columns`,
-      {
-        rows: n,
-        columns: d,
-      },
-    );
-  }
+  checkTall(caller, n, d);
   const settings = resolveOptions(caller, options, d);
   checkMethodFits(caller, settings.method, A);
   checkFactorFits(caller, settings.method, settings.sketchSize, A);

@@ -5,7 +5,7 @@ import { checkNumber } from '../core/checks';
 import { checkCsr, isCsr } from '../core/csr';
 import { SketchSolveError } from '../core/errors';
 import { type MatrixLike, toMatrix, toVector, type VectorLike } from '../core/matrix';
-import { MAX_ENTRIES } from '../core/sizes';
+import { checkTall, MAX_ENTRIES } from '../core/sizes';
 import { ldexp, norm2 } from '../dense/vector';
 import { type NewtonReason, newton } from '../iterative/newton';
 import { abortedError, Monitor } from '../iterative/stopping';
@@ -115,12 +115,13 @@ function openRegression(
 
 /** Every method keeps d × d matrices: of the Hessian or of its factor. */
 function checkShape(caller: string, n: number, d: number): void {
-  if (n >= d && d * d <= MAX_ENTRIES) return;
-  const expected =
-    n < d
-      ? 'expected at least as many rows as columns'
-      : `and the Hessian has ${d}² entries, expected at most ${MAX_ENTRIES}`;
-  throw new SketchSolveError('SHAPE', `${caller}: A is ${n} × ${d}, ${expected}`, { rows: n, columns: d });
+  checkTall(caller, n, d);
+  if (d * d <= MAX_ENTRIES) return;
+  throw new SketchSolveError(
+    'SHAPE',
+    `${caller}: A is ${n} × ${d}, and the Hessian has ${d}² entries, expected at most ${MAX_ENTRIES}`,
+    { rows: n, columns: d },
+  );
 }
 
 /** Beyond, w² would overflow. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSize, checkSizes, MAX_ENTRIES } from '../../src/core/sizes';
+import { checkSize, checkSizes, checkTall, MAX_ENTRIES } from '../../src/core/sizes';
 
 const failure = (code: string, message: string) => expect.objectContaining({ code, message });
 
@@ -40,6 +40,16 @@ describe('checkSizes', () => {
     );
     expect(() => checkSizes('solve', '', 0, 3)).toThrow(
       failure('SHAPE', 'solve: rows is 0, expected an integer ≥ 1'),
+    );
+  });
+});
+
+describe('checkTall', () => {
+  it('takes n ≥ d, and names both otherwise', () => {
+    expect(() => checkTall('test', 3, 3)).not.toThrow();
+    expect(() => checkTall('test', 4, 3)).not.toThrow();
+    expect(() => checkTall('test', 2, 3)).toThrow(
+      'test: A is 2 × 3, expected at least as many rows as columns',
     );
   });
 });
