@@ -1,20 +1,11 @@
 /**
  * Options of the attention kernel solvers, and their check.
  */
-import {
-  checkBoolean,
-  checkFunction,
-  checkInteger,
-  checkKeys,
-  checkNumber,
-  checkOneOf,
-  withDefaults,
-} from '../core/checks';
+import { checkBoolean, checkInteger, checkKeys, checkNumber, checkOneOf, withDefaults } from '../core/checks';
 import { SketchSolveError } from '../core/errors';
 import type { IterationInfo } from '../iterative/stopping';
 import type { Seed } from '../random/seed';
-import { checkSeed } from '../sketch/operator';
-import { checkSignal } from './options';
+import { checkCommonOptions } from './options';
 
 export type AttentionMethod =
   /** Dense Cholesky factor of the rescaled kernel, with refinement. */
@@ -107,17 +98,13 @@ export function resolveAttentionOptions(
   const settings = withDefaults(options, DEFAULTS);
   checkRidge(caller, settings.ridge);
   checkNumber(caller, 'temperature', settings.temperature, Number.MIN_VALUE, Number.MAX_VALUE);
-  checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
-  checkInteger(caller, 'maxIterations', settings.maxIterations, 1, 2 ** 31);
-  checkSeed(caller, settings.seed);
+  checkCommonOptions(caller, settings);
   checkBoolean(caller, 'causal', settings.causal);
   for (const [name, allowed] of Object.entries(CHOICES)) {
     checkOneOf(caller, name, settings[name as keyof typeof CHOICES], allowed);
   }
   if (settings.rank !== undefined) checkInteger(caller, 'rank', settings.rank, 1, n);
   checkNumber(caller, 'memoryBudget', settings.memoryBudget, 1, Number.MAX_VALUE);
-  if (settings.onIteration !== undefined) checkFunction(caller, 'onIteration', settings.onIteration);
-  checkSignal(caller, settings.signal);
   checkCausal(caller, settings);
   return settings;
 }

@@ -1,18 +1,10 @@
 /**
  * The options of solveMatrixExponential, and their check.
  */
-import {
-  checkFunction,
-  checkInteger,
-  checkKeys,
-  checkNumber,
-  checkOneOf,
-  withDefaults,
-} from '../core/checks';
+import { checkKeys, checkOneOf, withDefaults } from '../core/checks';
 import type { IterationInfo } from '../iterative/stopping';
 import type { Seed } from '../random/seed';
-import { checkSeed } from '../sketch/operator';
-import { checkSignal } from './options';
+import { checkCommonOptions } from './options';
 
 export type MatrixExponentialMethod =
   /** Lanczos on AᵀA in bidiagonal form, reorthogonalised: about 10 + √(27.6‖A‖²) steps and never more than d. */
@@ -80,10 +72,6 @@ export function resolveExponentialOptions(
   checkKeys(caller, options, Object.keys(DEFAULTS));
   const settings = withDefaults<MatrixExponentialSettings>(options, DEFAULTS);
   checkOneOf(caller, 'method', settings.method, METHODS);
-  checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
-  checkInteger(caller, 'maxIterations', settings.maxIterations, 1, 2 ** 31);
-  checkSeed(caller, settings.seed);
-  checkSignal(caller, settings.signal);
-  if (settings.onIteration !== undefined) checkFunction(caller, 'onIteration', settings.onIteration);
+  checkCommonOptions(caller, settings);
   return settings;
 }

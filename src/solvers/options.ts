@@ -106,9 +106,7 @@ const DEFAULTS = {
 export function resolveOptions(caller: string, options: SolveOptions, columns: number): Settings {
   checkKeys(caller, options, Object.keys(DEFAULTS));
   const settings = withDefaults<Settings>(options, DEFAULTS);
-  checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
-  checkInteger(caller, 'maxIterations', settings.maxIterations, 1, 2 ** 31);
-  checkSeed(caller, settings.seed);
+  checkCommonOptions(caller, settings);
   checkOneOf(caller, 'sketch', settings.sketch, SKETCH_KINDS);
   if (settings.sketchSize !== undefined) {
     checkInteger(caller, 'sketchSize', settings.sketchSize, columns, 2 ** 31);
@@ -116,13 +114,28 @@ export function resolveOptions(caller: string, options: SolveOptions, columns: n
   checkOneOf(caller, 'method', settings.method, METHODS);
   checkBoolean(caller, 'minNorm', settings.minNorm);
   checkNumber(caller, 'stepSize', settings.stepSize, Number.MIN_VALUE, 2);
-  checkSignal(caller, settings.signal);
-  if (settings.onIteration !== undefined) checkFunction(caller, 'onIteration', settings.onIteration);
   checkBoolean(caller, 'history', settings.history);
   return settings;
 }
 
-export function checkSignal(caller: string, signal: unknown): void {
+/** What every solver takes. */
+interface CommonOptions {
+  readonly tolerance: unknown;
+  readonly maxIterations: unknown;
+  readonly seed: unknown;
+  readonly signal: unknown;
+  readonly onIteration: unknown;
+}
+
+export function checkCommonOptions(caller: string, options: CommonOptions): void {
+  checkNumber(caller, 'tolerance', options.tolerance, 0, 1);
+  checkInteger(caller, 'maxIterations', options.maxIterations, 1, 2 ** 31);
+  checkSeed(caller, options.seed);
+  checkSignal(caller, options.signal);
+  if (options.onIteration !== undefined) checkFunction(caller, 'onIteration', options.onIteration);
+}
+
+function checkSignal(caller: string, signal: unknown): void {
   if (signal === undefined) return;
   if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) {
     throw new SketchSolveError(

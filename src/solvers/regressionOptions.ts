@@ -1,20 +1,11 @@
 /**
  * Options of the exp, cosh and sinh regressions, and their check.
  */
-import {
-  checkBoolean,
-  checkFunction,
-  checkInteger,
-  checkKeys,
-  checkNumber,
-  checkOneOf,
-  withDefaults,
-} from '../core/checks';
+import { checkBoolean, checkInteger, checkKeys, checkOneOf, withDefaults } from '../core/checks';
 import type { VectorLike } from '../core/matrix';
 import type { IterationInfo } from '../iterative/stopping';
 import type { Seed } from '../random/seed';
-import { checkSeed } from '../sketch/operator';
-import { checkSignal } from './options';
+import { checkCommonOptions } from './options';
 
 export type RegressionMethod =
   /** The Hessian AᵀDA and its Cholesky factor. */
@@ -80,15 +71,11 @@ export function resolveRegressionOptions(
   checkKeys(caller, options, Object.keys(DEFAULTS));
   const settings = withDefaults(options, DEFAULTS);
   checkOneOf(caller, 'method', settings.method, ['auto', 'newton', 'sketch-cg', 'sketch']);
-  checkNumber(caller, 'tolerance', settings.tolerance, 0, 1);
-  checkInteger(caller, 'maxIterations', settings.maxIterations, 1, 2 ** 31);
-  checkSeed(caller, settings.seed);
+  checkCommonOptions(caller, settings);
   if (settings.sketchSize !== undefined) {
     checkInteger(caller, 'sketchSize', settings.sketchSize, columns, 2 ** 30);
   }
   checkOneOf(caller, 'hessianSketch', settings.hessianSketch, ['sparse-sign', 'leverage-scores']);
-  checkSignal(caller, settings.signal);
-  if (settings.onIteration !== undefined) checkFunction(caller, 'onIteration', settings.onIteration);
   checkBoolean(caller, 'history', settings.history);
   return settings;
 }
