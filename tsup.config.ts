@@ -1,4 +1,7 @@
 import { defineConfig } from 'tsup';
+import { compileKernels } from './src/wasm/compile.mjs';
+
+await compileKernels();
 
 export default defineConfig({
   entry: ['src/index.ts'],

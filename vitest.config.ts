@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { compileKernels } from './src/wasm/compile.mjs';
+
+await compileKernels();
 
 export const alias = { sketchsolve: fileURLToPath(new URL('./src/index.ts', import.meta.url)) };
 

@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'tsup';
+import { compileKernels } from '../src/wasm/compile.mjs';
+
+await compileKernels();
 
 /** Benches run bundled by plain Node, as an application's code does: a loader in between slows kernels. */
 export default defineConfig({

@@ -17,6 +17,7 @@ export {
   type VectorLike,
 } from './core/matrix';
 export { fwht, type HouseholderQr, householderQr, matmul } from './dense/checked';
+export { type KernelChoice, type KernelInfo, kernelInfo, setKernels } from './dense/kernelChoice';
 export type { IterationInfo } from './iterative/stopping';
 export type { Seed } from './random/seed';
 export { type SketchAccumulator, sketchAccumulator } from './sketch/accumulator';

@@ -3,7 +3,11 @@
  * together: eight streams keep more of memory busy than four, and g is read and written once for all eight.
  * A row's inner product is summed in the order of its columns, by itself, so it does not depend on m or on the
  * row's place; its rounding error is at most n·u·Σ|aᵢⱼ||xⱼ|.
+ * Large products go to the WebAssembly kernels where those are in use, with the same bounds.
  */
+import { engineFor } from '../wasm/engine';
+import { wasmGramVector, wasmMatvec, wasmMatvecTransposed, wasmResidualGradient } from '../wasm/matvec';
+import { WASM_MATVEC_ENTRIES } from './crossover';
 
 const PANEL_ROWS = 8;
 /** Inner products of a panel's rows, and the factors they are added with. */
@@ -11,6 +15,11 @@ const PANEL = new Float64Array(PANEL_ROWS);
 
 /** y ← A x, A m × n. y must not alias x or A. */
 export function matvecInto(y: Float64Array, A: Float64Array, m: number, n: number, x: Float64Array): void {
+  const engine = engineFor(m * n, WASM_MATVEC_ENTRIES);
+  if (engine !== null) {
+    wasmMatvec(engine, y, A, m, n, x);
+    return;
+  }
   const m8 = m - (m % PANEL_ROWS);
   for (let i = 0; i < m8; i += PANEL_ROWS) {
     panelTimesVector(A, i * n, n, x);
@@ -27,6 +36,11 @@ export function matvecTransposedInto(
   n: number,
   y: Float64Array,
 ): void {
+  const engine = engineFor(m * n, WASM_MATVEC_ENTRIES);
+  if (engine !== null) {
+    wasmMatvecTransposed(engine, g, A, m, n, y);
+    return;
+  }
   const m8 = m - (m % PANEL_ROWS);
   g.fill(0, 0, n);
   for (let i = 0; i < m8; i += PANEL_ROWS) {
@@ -46,6 +60,11 @@ export function residualGradientInto(
   x: Float64Array,
   b: Float64Array,
 ): void {
+  const engine = engineFor(m * n, WASM_MATVEC_ENTRIES);
+  if (engine !== null) {
+    wasmResidualGradient(engine, r, g, A, m, n, x, b);
+    return;
+  }
   const m8 = m - (m % PANEL_ROWS);
   g.fill(0, 0, n);
   for (let i = 0; i < m8; i += PANEL_ROWS) {
@@ -72,6 +91,11 @@ export function gramVectorInto(
   n: number,
   x: Float64Array,
 ): void {
+  const engine = engineFor(m * n, WASM_MATVEC_ENTRIES);
+  if (engine !== null) {
+    wasmGramVector(engine, g, A, m, n, x);
+    return;
+  }
   const m8 = m - (m % PANEL_ROWS);
   g.fill(0, 0, n);
   for (let i = 0; i < m8; i += PANEL_ROWS) {

@@ -1,0 +1,7 @@
+/**
+ * From which size on the WebAssembly kernels, which copy their operands in and out, take less time than those in
+ * TypeScript. Measured by `npm run bench -- crossover`.
+ */
+
+/** Entries of A for products with vectors. */
+export const WASM_MATVEC_ENTRIES = 2000;

@@ -1,0 +1,7 @@
+/** What the module exports. Addresses are in bytes, sizes and leading dimensions in doubles unless said. */
+export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
+
+/** First address that the module does not use itself: its constants lie below. */
+export function heapBase(): usize {
+  return __heap_base;
+}

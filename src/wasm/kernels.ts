@@ -1,0 +1,13 @@
+/**
+ * The functions of the WebAssembly module, as assembly/exports.ts exports them. Addresses are in bytes; nothing is
+ * checked.
+ */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+  /** First address that the module does not use itself. */
+  heapBase(): number;
+  rowProducts(y: number, a: number, m: number, n: number, x: number): void;
+  residualGradient(r: number, g: number, a: number, m: number, n: number, x: number, b: number): void;
+  productGradient(y: number, g: number, a: number, m: number, n: number, x: number): void;
+  addTransposedProduct(g: number, a: number, m: number, n: number, y: number): void;
+}

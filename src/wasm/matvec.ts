@@ -1,0 +1,126 @@
+/**
+ * Products of a tall matrix with vectors by the WebAssembly kernels: A is copied in by panels that stay in
+ * second-level cache, which costs no more than reading it, and used at once.
+ */
+import type { Engine } from './engine';
+
+/** A panel of A: half of a small second-level cache. */
+const PANEL_BYTES = 96 * 1024;
+
+/** Addresses in the engine's memory: x, g, then a panel's right-hand side, result and rows of A. */
+interface Layout {
+  readonly rows: number;
+  readonly x: number;
+  readonly g: number;
+  readonly b: number;
+  readonly y: number;
+  readonly a: number;
+}
+
+function layout(engine: Engine, m: number, n: number): Layout {
+  const fitting = Math.floor(PANEL_BYTES / (64 * n)) * 8;
+  const rows = Math.min(m, Math.max(8, fitting));
+  const width = 8 * (n + (n & 1));
+  const height = 8 * (rows + (rows & 1));
+  const x = engine.reserve(2 * width + 2 * height + rows * 8 * n);
+  const g = x + width;
+  const b = g + width;
+  const y = b + height;
+  return { rows, x, g, b, y, a: y + height };
+}
+
+function copyIn(engine: Engine, address: number, v: Float64Array, from: number, to: number): void {
+  engine.f64.set(from === 0 && to === v.length ? v : v.subarray(from, to), address >>> 3);
+}
+
+function copyOut(out: Float64Array, at: number, engine: Engine, address: number, count: number): void {
+  const from = address >>> 3;
+  out.set(engine.f64.subarray(from, from + count), at);
+}
+
+/** y ← A x. */
+export function wasmMatvec(
+  engine: Engine,
+  y: Float64Array,
+  A: Float64Array,
+  m: number,
+  n: number,
+  x: Float64Array,
+): void {
+  const { kernels } = engine;
+  const at = layout(engine, m, n);
+  copyIn(engine, at.x, x, 0, n);
+  for (let i = 0; i < m; i += at.rows) {
+    const rows = Math.min(at.rows, m - i);
+    copyIn(engine, at.a, A, i * n, (i + rows) * n);
+    kernels.rowProducts(at.y, at.a, rows, n, at.x);
+    copyOut(y, i, engine, at.y, rows);
+  }
+}
+
+/** g ← Aᵀ y. */
+export function wasmMatvecTransposed(
+  engine: Engine,
+  g: Float64Array,
+  A: Float64Array,
+  m: number,
+  n: number,
+  y: Float64Array,
+): void {
+  const { kernels } = engine;
+  const at = layout(engine, m, n);
+  engine.f64.fill(0, at.g >>> 3, (at.g >>> 3) + n);
+  for (let i = 0; i < m; i += at.rows) {
+    const rows = Math.min(at.rows, m - i);
+    copyIn(engine, at.a, A, i * n, (i + rows) * n);
+    copyIn(engine, at.y, y, i, i + rows);
+    kernels.addTransposedProduct(at.g, at.a, rows, n, at.y);
+  }
+  copyOut(g, 0, engine, at.g, n);
+}
+
+/** r ← b − A x and g ← Aᵀ r. */
+export function wasmResidualGradient(
+  engine: Engine,
+  r: Float64Array,
+  g: Float64Array,
+  A: Float64Array,
+  m: number,
+  n: number,
+  x: Float64Array,
+  b: Float64Array,
+): void {
+  const { kernels } = engine;
+  const at = layout(engine, m, n);
+  copyIn(engine, at.x, x, 0, n);
+  engine.f64.fill(0, at.g >>> 3, (at.g >>> 3) + n);
+  for (let i = 0; i < m; i += at.rows) {
+    const rows = Math.min(at.rows, m - i);
+    copyIn(engine, at.a, A, i * n, (i + rows) * n);
+    copyIn(engine, at.b, b, i, i + rows);
+    kernels.residualGradient(at.y, at.g, at.a, rows, n, at.x, at.b);
+    copyOut(r, i, engine, at.y, rows);
+  }
+  copyOut(g, 0, engine, at.g, n);
+}
+
+/** g ← Aᵀ(A x). */
+export function wasmGramVector(
+  engine: Engine,
+  g: Float64Array,
+  A: Float64Array,
+  m: number,
+  n: number,
+  x: Float64Array,
+): void {
+  const { kernels } = engine;
+  const at = layout(engine, m, n);
+  copyIn(engine, at.x, x, 0, n);
+  engine.f64.fill(0, at.g >>> 3, (at.g >>> 3) + n);
+  for (let i = 0; i < m; i += at.rows) {
+    const rows = Math.min(at.rows, m - i);
+    copyIn(engine, at.a, A, i * n, (i + rows) * n);
+    kernels.productGradient(at.y, at.g, at.a, rows, n, at.x);
+  }
+  copyOut(g, 0, engine, at.g, n);
+}
