@@ -7,7 +7,7 @@
  *
  * It lies below ‖R⁻ᵀAᵀr‖/(‖A‖_F·s) and below ‖Aᵀr‖/(‖A‖_F‖r‖), both free during an iteration.
  */
-import { householderInPlace, householderWorkLength } from '../dense/householder';
+import { applyQTransposedInPlace, householderInPlace, householderWorkLength } from '../dense/householder';
 import { solveUpperTransposedInPlace } from '../dense/triangular';
 import { norm2 } from '../dense/vector';
 
@@ -30,7 +30,10 @@ export function backwardErrorBound(norms: LeastSquaresNorms): number {
   return Math.min(preconditionedGradient / s, gradient / residual) / matrixFrobenius;
 }
 
-/** The estimate itself, by a QR of [R; √ω I]. R is the n × n factor of A as given, g = Aᵀr. O(n³). */
+/**
+ * The estimate itself, by a QR of [R; √ω I]. R is the n × n factor of A as given, upper triangular, g = Aᵀr.
+ * 4n³/3 operations.
+ */
 export function backwardErrorEstimate(
   norms: LeastSquaresNorms,
   R: Float64Array,
@@ -40,17 +43,49 @@ export function backwardErrorEstimate(
   const { matrixFrobenius, residual, gradient } = norms;
   if (residual === 0 || gradient === 0) return 0;
   const s = solutionScale(norms);
-  const stacked = new Float64Array(2 * n * n);
   // relative to ‖A‖_F, so that no square leaves the range of doubles
-  for (let p = 0; p < n * n; p++) stacked[p] = R[p] / matrixFrobenius;
-  const shift = residual / s / matrixFrobenius;
-  for (let i = 0; i < n; i++) stacked[(n + i) * n + i] = shift;
-  const tau = new Float64Array(n);
-  householderInPlace(stacked, n, 2 * n, n, tau, new Float64Array(householderWorkLength(2 * n, n)));
+  const T = R.map((entry) => entry / matrixFrobenius);
+  shiftTriangleInPlace(T, residual / s / matrixFrobenius, n);
   const v = new Float64Array(n);
   for (let i = 0; i < n; i++) v[i] = g[i] / matrixFrobenius;
-  solveUpperTransposedInPlace(v, 0, stacked, n, n);
+  solveUpperTransposedInPlace(v, 0, T, n, n);
   return Math.min(norm2(v, 0, n) / (matrixFrobenius * s), backwardErrorBound(norms));
+}
+
+/** Columns eliminated at a time. */
+const BLOCK = 32;
+
+/**
+ * T (n × n, upper triangular) ← the triangular factor of [T; shift·I]. While columns k … are eliminated only rows
+ * k … of T and the first k + BLOCK rows below, where the others have filled in, take part: a fifth of the work
+ * of a QR of 2n full rows.
+ */
+function shiftTriangleInPlace(T: Float64Array, shift: number, n: number): void {
+  const below = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) below[i * n + i] = shift;
+  const tau = new Float64Array(BLOCK);
+  for (let k = 0; k < n; k += BLOCK) {
+    const w = Math.min(BLOCK, n - k);
+    const end = k + w;
+    const rows = w + end;
+    const panel = new Float64Array(rows * w);
+    const rest = new Float64Array(rows * (n - end));
+    for (let i = 0; i < rows; i++) {
+      const source = i < w ? T : below;
+      const row = (i < w ? k + i : i - w) * n;
+      panel.set(source.subarray(row + k, row + end), i * w);
+      rest.set(source.subarray(row + end, row + n), i * (n - end));
+    }
+    const work = new Float64Array(householderWorkLength(rows, n));
+    householderInPlace(panel, w, rows, w, tau, work);
+    if (end < n) applyQTransposedInPlace(rest, n - end, n - end, panel, w, rows, w, tau, work);
+    for (let i = 0; i < rows; i++) {
+      const target = i < w ? T : below;
+      const row = (i < w ? k + i : i - w) * n;
+      if (i < w) T.set(panel.subarray(i * w + i, (i + 1) * w), row + k + i);
+      target.set(rest.subarray(i * (n - end), (i + 1) * (n - end)), row + end);
+    }
+  }
 }
 
 function solutionScale(norms: LeastSquaresNorms): number {

@@ -8,11 +8,13 @@ import type { PreconditionedGram } from './preconditionedGram';
 import type { SpdIteration } from './spdIteration';
 import {
   backwardErrorReached,
+  estimatePays,
   firstStageDone,
   isExact,
   isSpent,
   type Monitor,
   type StopReason,
+  testDue,
 } from './stopping';
 
 /** Norms of A as given, from its factor. */
@@ -34,7 +36,6 @@ interface StageResult {
 }
 
 const DIRECT_CORRECTIONS = 3;
-const TEST_EVERY = 5;
 const MAX_STAGES = 6;
 
 export class LeastSquaresRefinement {
@@ -111,15 +112,17 @@ export class LeastSquaresRefinement {
     let least: Evaluated | null = null;
     this.monitor.beginStage();
     for (;;) {
+      const tested = iteration.residualNorm;
       let reason: StopReason | null = null;
       let update = 0;
-      for (let k = 0; k < TEST_EVERY && reason === null; k++) {
+      for (let k = 0; reason === null && !testDue(k, iteration.residualNorm, tested); k++) {
         update = iteration.step();
         reason = this.monitor.step(previous, iteration.conditionEstimate);
       }
       const candidate = this.corrected(from, iteration.z);
       const error = candidate.backwardErrorBound;
-      if (backwardErrorReached(error, previous, this.monitor.tolerance)) {
+      const reached = backwardErrorReached(error, previous, this.monitor.tolerance);
+      if (reached || (this.estimatePays && this.isDone(candidate))) {
         return { last: candidate, reason: reason === 'stopped' ? reason : 'converged' };
       }
       if (least === null || error < least.backwardErrorBound) least = candidate;
@@ -135,6 +138,10 @@ export class LeastSquaresRefinement {
   private isDone(candidate: Evaluated): boolean {
     const reached = (error: number) => backwardErrorReached(error, error, this.monitor.tolerance);
     return reached(candidate.backwardErrorBound) || reached(candidate.backwardError);
+  }
+
+  private get estimatePays(): boolean {
+    return estimatePays(this.M.size, this.M.operator.entries);
   }
 
   private corrected(from: Evaluated, z: Float64Array): Evaluated {

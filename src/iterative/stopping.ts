@@ -141,6 +141,24 @@ export function backwardErrorReached(error: number, previous: number, tolerance:
   return error <= tolerance / 4 || (error <= tolerance && (previous <= tolerance || tolerance >= LOOSE));
 }
 
+/** Steps between two tests, each of which is a pass over A, while the error falls slowly. */
+const TEST_EVERY = 5;
+/** A better preconditioner gets there in fewer steps: 4 with s = 4d rows of a sketch, 2 from 16d on. */
+const TEST_REDUCTION = 1 / 16;
+
+/** A tested stage: `steps` after a test its updated residual has fallen from `tested` to `residual`. */
+export function testDue(steps: number, residual: number, tested: number): boolean {
+  return steps >= TEST_EVERY || residual <= TEST_REDUCTION * tested;
+}
+
+/**
+ * Whether the estimate of the backward error, d³ operations in blocks, costs less than the steps it may save: the
+ * bound has a floor near u·√n that more steps do not lower.
+ */
+export function estimatePays(columns: number, entries: number): boolean {
+  return columns ** 3 <= 4 * entries;
+}
+
 /** A tested stage at one of its tests. */
 export interface StageProgress {
   readonly update: number;

@@ -12,6 +12,8 @@ import { isProjected, type ProjectedCsr, type TallInput } from '../sparse/projec
 export interface TallOperator {
   readonly rows: number;
   readonly columns: number;
+  /** Multiplications of a product with A. */
+  readonly entries: number;
   /** Passes over A so far. */
   readonly passes: number;
   /** g ← Aᵀ(A x). */
@@ -30,11 +32,13 @@ export function tallOperator(A: TallInput): TallOperator {
 export class DenseTallOperator implements TallOperator {
   readonly rows: number;
   readonly columns: number;
+  readonly entries: number;
   passes = 0;
 
   constructor(private readonly A: Matrix) {
     this.rows = A.rows;
     this.columns = A.columns;
+    this.entries = A.rows * A.columns;
   }
 
   gram(g: Float64Array, x: Float64Array): void {
@@ -52,6 +56,7 @@ export class DenseTallOperator implements TallOperator {
 export class CsrTallOperator implements TallOperator {
   readonly rows: number;
   readonly columns: number;
+  readonly entries: number;
   passes = 0;
 
   /** What AᵀA needs of A: most rows may be empty, and are read by every product. */
@@ -60,6 +65,7 @@ export class CsrTallOperator implements TallOperator {
   constructor(private readonly A: CsrMatrix) {
     this.rows = A.rows;
     this.columns = A.columns;
+    this.entries = A.values.length;
     this.occupied = occupiedRows(A);
   }
 
@@ -78,6 +84,7 @@ export class CsrTallOperator implements TallOperator {
 export class ProjectedTallOperator implements TallOperator {
   readonly rows: number;
   readonly columns: number;
+  readonly entries: number;
   passes = 0;
   private readonly outer: Float64Array;
   private readonly outerGradient: Float64Array;
@@ -86,6 +93,7 @@ export class ProjectedTallOperator implements TallOperator {
   constructor(private readonly product: ProjectedCsr) {
     this.rows = product.rows;
     this.columns = product.columns;
+    this.entries = product.A.values.length + product.V.data.length;
     this.outer = new Float64Array(product.A.columns);
     this.outerGradient = new Float64Array(product.A.columns);
     this.occupied = occupiedRows(product.A);

@@ -8,6 +8,7 @@ export function weightedOperator(A: RegressionMatrix, weights: Float64Array): Ta
   return {
     rows: A.rows,
     columns: A.columns,
+    entries: A.entries,
     passes: 0,
     gram(g, x) {
       A.multiplyInto(image, x);

@@ -1,3 +1,4 @@
+import { inverse, Matrix as MlMatrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/core/matrix';
 import {
@@ -67,6 +68,31 @@ describe('backwardErrorEstimate', () => {
       expect(Math.abs(got - wanted)).toBeLessThan(0.01 * wanted + u);
       expect(backwardErrorBound(norms)).toBeGreaterThanOrEqual(got);
     }
+  });
+
+  it.each([31, 32, 33, 64, 70])('%i columns, at the edges of a block: gᵀ(AᵀA + ωI)⁻¹g', (n) => {
+    const R = randomVector(n * n, n).map((entry, p) =>
+      p % n < Math.floor(p / n) ? 0 : entry / 10 + (p % (n + 1) === 0 ? 2 : 0),
+    );
+    const g = randomVector(n, n + 1);
+    const frobenius = Math.hypot(...R);
+    const norms = {
+      matrixFrobenius: frobenius,
+      rightHandSide: 2,
+      solution: 1,
+      residual: 1.5,
+      gradient: 1e3,
+      preconditionedGradient: 1e3,
+    };
+    const sSq = (2 / frobenius) ** 2 + 1;
+    const triangle = MlMatrix.from1DArray(n, n, R);
+    const shifted = triangle
+      .transpose()
+      .mmul(triangle)
+      .add(MlMatrix.eye(n).mul(1.5 ** 2 / sSq));
+    const solved = inverse(shifted).mmul(MlMatrix.columnVector(g)).to1DArray();
+    const wanted = Math.sqrt(solved.reduce((sum, v, i) => sum + v * g[i], 0) / sSq) / frobenius;
+    expect(Math.abs(backwardErrorEstimate(norms, R, g, n) / wanted - 1)).toBeLessThan(100 * n * u);
   });
 
   it('differs from the bound by orders of magnitude where neither of its two sides is sharp', () => {

@@ -207,12 +207,12 @@ describe('LeastSquaresRefinement.iterative', () => {
     const { reason } = refinement.iterative(x0, (c) => new ConjugateGradient(M, c));
     expect(reason).toBe('converged');
     expect(operator.passes).toBe(monitor.iterations + 2);
-    // to the level of rounding there are tests every five steps
+    // to the level of rounding a test comes after five steps, or when the residual has fallen to a sixteenth
     const tight = setUp(A, b, 32, false, { tolerance: 0 });
     tight.refinement.iterative(x0, (c) => new ConjugateGradient(tight.M, c));
     const extra = tight.operator.passes - tight.monitor.iterations - 2;
     expect(extra).toBeGreaterThanOrEqual(1);
-    expect(extra).toBeLessThanOrEqual(1 + (tight.monitor.iterations - monitor.iterations) / 5 + 3);
+    expect(extra).toBeLessThanOrEqual(1 + (tight.monitor.iterations - monitor.iterations) / 2 + 3);
   });
 
   it('a loose tolerance is met, with fewer steps', () => {
