@@ -10,4 +10,35 @@ export interface Kernels {
   residualGradient(r: number, g: number, a: number, m: number, n: number, x: number, b: number): void;
   productGradient(y: number, g: number, a: number, m: number, n: number, x: number): void;
   addTransposedProduct(g: number, a: number, m: number, n: number, y: number): void;
+  /** Bytes of the work space of the products. */
+  productWorkBytes(): number;
+  addProduct(
+    c: number,
+    ldc: number,
+    a: number,
+    ai: number,
+    al: number,
+    b: number,
+    bj: number,
+    bl: number,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    work: number,
+  ): void;
+  addUpperProduct(
+    c: number,
+    ldc: number,
+    a: number,
+    ai: number,
+    al: number,
+    b: number,
+    bj: number,
+    bl: number,
+    n: number,
+    k: number,
+    alpha: number,
+    work: number,
+  ): void;
 }

@@ -1,5 +1,6 @@
 /** What the module exports. Addresses are in bytes, sizes and leading dimensions in doubles unless said. */
 export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
+export { addProduct, addUpperProduct, productWorkBytes } from './product';
 
 /** First address that the module does not use itself: its constants lie below. */
 export function heapBase(): usize {
