@@ -121,7 +121,7 @@ export function toVector(
     );
   }
   const v = value instanceof Float64Array ? value : toNumbers(caller, name, value);
-  const at = v.findIndex((entry) => !Number.isFinite(entry));
+  const at = firstNotFinite(v, sumOfSquares(v));
   if (at >= 0) {
     throw new SketchSolveError(
       'NOT_FINITE',

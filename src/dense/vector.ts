@@ -127,6 +127,17 @@ export function ldexp(x: number, e: number): number {
   return y * powerOfTwo(k);
 }
 
+/** v ← v·2^e for integer e, entries rounded as by `ldexp`. */
+export function scaleByPowerOfTwoInPlace(v: Float64Array, e: number): void {
+  if (e === 0) return;
+  if (e < -1022 || e > 1023) {
+    for (let i = 0; i < v.length; i++) v[i] = ldexp(v[i], e);
+    return;
+  }
+  const factor = powerOfTwo(e);
+  for (let i = 0; i < v.length; i++) v[i] *= factor;
+}
+
 /** 2^k for −1022 ≤ k ≤ 1023. */
 function powerOfTwo(k: number): number {
   WORDS[HIGH] = (k + 1023) << 20;

@@ -34,24 +34,35 @@ export class Evaluated {
   }
 }
 
-/** Evaluates x for min ‖Ax − b‖: one pass over A. */
-export function evaluate(
-  M: PreconditionedGram,
-  b: Float64Array,
-  x: Float64Array,
-  matrixFrobenius: number,
-): Evaluated {
-  const residual = new Float64Array(M.operator.rows);
-  const gradient = new Float64Array(M.size);
-  M.operator.residual(residual, gradient, x, b);
-  const preconditioned = gradient.slice();
-  M.gradientInPlace(preconditioned);
-  return new Evaluated(M, x, gradient, preconditioned, {
-    matrixFrobenius,
-    rightHandSide: norm2(b, 0, b.length),
-    solution: norm2(x, 0, x.length),
-    residual: norm2(residual, 0, residual.length),
-    gradient: norm2(gradient, 0, gradient.length),
-    preconditionedGradient: norm2(preconditioned, 0, preconditioned.length),
-  });
+/** Evaluates approximate solutions of min ‖Ax − b‖. */
+export class Evaluator {
+  /** Overwritten by each evaluation: new arrays of n numbers cost more than the arithmetic on them. */
+  private readonly residual: Float64Array;
+  private readonly rightHandSide: number;
+
+  constructor(
+    private readonly M: PreconditionedGram,
+    private readonly b: Float64Array,
+    private readonly matrixFrobenius: number,
+  ) {
+    this.residual = new Float64Array(b.length);
+    this.rightHandSide = norm2(b, 0, b.length);
+  }
+
+  /** One pass over A. x is kept, not copied. */
+  evaluate(x: Float64Array): Evaluated {
+    const { M, residual } = this;
+    const gradient = new Float64Array(M.size);
+    M.operator.residual(residual, gradient, x, this.b);
+    const preconditioned = gradient.slice();
+    M.gradientInPlace(preconditioned);
+    return new Evaluated(M, x, gradient, preconditioned, {
+      matrixFrobenius: this.matrixFrobenius,
+      rightHandSide: this.rightHandSide,
+      solution: norm2(x, 0, x.length),
+      residual: norm2(residual, 0, residual.length),
+      gradient: norm2(gradient, 0, gradient.length),
+      preconditionedGradient: norm2(preconditioned, 0, preconditioned.length),
+    });
+  }
 }

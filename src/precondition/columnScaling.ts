@@ -13,19 +13,37 @@ export interface ColumnScaling {
 // beyond this 2^−e is no longer a double; such columns keep a norm of 2^±23 or less, which does no harm
 const LARGEST_EXPONENT = 1000;
 
+/** Squares whose sum is in this range have lost nothing that matters to underflow, and not overflowed. */
+const SAFE_SQUARES = { min: 2 ** -900, max: 2 ** 900 };
+
 /** The C that brings every column norm of B (rows × columns, row-major) into [1, 2); zero columns keep 1. */
 export function columnScaling(B: Float64Array, rows: number, columns: number): ColumnScaling {
   const scale = new Float64Array(columns);
   const inverse = new Float64Array(columns);
-  const column = new Float64Array(rows);
+  const squares = columnSquares(B, rows, columns);
   for (let j = 0; j < columns; j++) {
-    for (let i = 0; i < rows; i++) column[i] = B[i * columns + j];
-    const e = powerOfTwoExponent(norm2(column, 0, rows));
+    const safe = squares[j] >= SAFE_SQUARES.min && squares[j] <= SAFE_SQUARES.max;
+    const norm = safe ? Math.sqrt(squares[j]) : columnNorm(B, rows, columns, j);
+    const e = powerOfTwoExponent(norm);
     const clamped = Math.max(-LARGEST_EXPONENT, Math.min(LARGEST_EXPONENT, e));
     scale[j] = 2 ** -clamped;
     inverse[j] = 2 ** clamped;
   }
   return { scale, inverse };
+}
+
+function columnSquares(B: Float64Array, rows: number, columns: number): Float64Array {
+  const squares = new Float64Array(columns);
+  for (let i = 0, p = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, p++) squares[j] += B[p] * B[p];
+  }
+  return squares;
+}
+
+function columnNorm(B: Float64Array, rows: number, columns: number, j: number): number {
+  const column = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) column[i] = B[i * columns + j];
+  return norm2(column, 0, rows);
 }
 
 /** B ← B·diag(scale), B rows × columns row-major. */

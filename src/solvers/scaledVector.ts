@@ -3,12 +3,12 @@
  * carries its scale as an integer and only the final x is brought back.
  */
 import { SketchSolveError } from '../core/errors';
-import { ldexp, maxAbs, powerOfTwoExponent } from '../dense/vector';
+import { ldexp, maxAbs, powerOfTwoExponent, scaleByPowerOfTwoInPlace } from '../dense/vector';
 
 /** v ← v·2^−e with the largest entry in [1, 2); returns e. The zero vector gives 0. */
 export function normaliseInPlace(v: Float64Array): number {
   const e = powerOfTwoExponent(maxAbs(v, 0, v.length));
-  if (e !== 0) for (let i = 0; i < v.length; i++) v[i] = ldexp(v[i], -e);
+  scaleByPowerOfTwoInPlace(v, -e);
   return e;
 }
 

@@ -4,9 +4,9 @@ import { firstNotFinite, rangedEntries, sumOfSquares } from '../../src/core/rang
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
 describe('sumOfSquares', () => {
-  it.each([0, 1, 3, 4, 5, 8, 11])('of %d entries', (n) => {
-    const v = Float64Array.from({ length: n }, (_, i) => i + 1);
-    expect(sumOfSquares(v)).toBe((n * (n + 1) * (2 * n + 1)) / 6);
+  it.each([0, 1, 3, 4, 5, 8, 11, 65535, 65536, 65537, 131079])('of %d entries', (n) => {
+    const v = Float64Array.from({ length: n }, (_, i) => (i % 9) - 4);
+    expect(sumOfSquares(v)).toBe(v.reduce((sum, entry) => sum + entry * entry, 0));
   });
 });
 

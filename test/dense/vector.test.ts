@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { axpy, dot, ldexp, maxAbs, norm2, powerOfTwoExponent } from '../../src/dense/vector';
+import {
+  axpy,
+  dot,
+  ldexp,
+  maxAbs,
+  norm2,
+  powerOfTwoExponent,
+  scaleByPowerOfTwoInPlace,
+} from '../../src/dense/vector';
 import { randomVector } from '../support/random';
 import { dotBound, u } from '../support/tolerances';
 
@@ -129,5 +137,14 @@ describe('powers of two', () => {
     expect(ldexp(1, 5000)).toBe(Number.POSITIVE_INFINITY);
     expect(ldexp(-0, 7)).toBe(-0);
     expect(ldexp(Number.NaN, 7)).toBeNaN();
+  });
+
+  it('scaleByPowerOfTwoInPlace has the bits of ldexp, entry by entry', () => {
+    const v = Float64Array.of(1.1, -3, 0, 5e-324, 1e300, 2 ** -1040 + 2 ** -1074, 1 + u);
+    for (const e of [0, 1, -1, 100, -1022, -1023, 1023, 1024, -2000, 2000]) {
+      const scaled = v.slice();
+      scaleByPowerOfTwoInPlace(scaled, e);
+      expect(scaled).toEqual(v.map((entry) => ldexp(entry, e)));
+    }
   });
 });

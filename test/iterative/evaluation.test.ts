@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backwardErrorBound } from '../../src/iterative/backwardError';
-import { evaluate } from '../../src/iterative/evaluation';
+import { Evaluator } from '../../src/iterative/evaluation';
 import { PreconditionedGram } from '../../src/iterative/preconditionedGram';
 import { DenseTallOperator } from '../../src/iterative/tallOperator';
 import { sketchedFactor } from '../../src/precondition/sketchedFactor';
@@ -34,7 +34,7 @@ describe('evaluate', () => {
     const { M, operator } = gramOf(A, true);
     const x = leastSquaresReference(A, b).x.map((entry) => 1.01 * entry);
     const before = [A.data.slice(), b.slice(), x.slice()];
-    const found = evaluate(M, b, x, 7);
+    const found = new Evaluator(M, b, 7).evaluate(x);
     expect(operator.passes).toBe(1);
     expect([A.data, b, x]).toEqual(before);
     expect(found.x).toBe(x);
@@ -75,10 +75,10 @@ describe('evaluate', () => {
         const trial = x.map((entry, j) => entry + size * norm * randomVector(d, 3)[j]);
         const wanted = oracle(trial, b);
         const frobenius = Math.hypot(...A.data);
-        const own = evaluate(gramOf(A, false).M, b, trial, frobenius);
+        const own = new Evaluator(gramOf(A, false).M, b, frobenius).evaluate(trial);
         expect(Math.abs(own.backwardError - wanted)).toBeLessThan(0.01 * wanted + u);
         // singular values of A·C·R⁻¹ within √(6/60) of 1, and fluctuations
-        const sketched = evaluate(gramOf(A, true).M, b, trial, frobenius);
+        const sketched = new Evaluator(gramOf(A, true).M, b, frobenius).evaluate(trial);
         expect(sketched.backwardError).toBeGreaterThan(wanted / 1.5 - u);
         expect(sketched.backwardError).toBeLessThan(1.5 * wanted + u);
         for (const found of [own, sketched]) {
@@ -101,7 +101,7 @@ describe('evaluate', () => {
     const trial = x.map(
       (entry, j) => entry + 0.1 * vectors.hi[(d - 1) * d + j] + 0.1 * kappa ** -1.5 * vectors.hi[j],
     );
-    const found = evaluate(gramOf(A, false).M, b, trial, Math.hypot(...A.data));
+    const found = new Evaluator(gramOf(A, false).M, b, Math.hypot(...A.data)).evaluate(trial);
     const wanted = backwardErrorFor(A)(trial, b);
     expect(found.backwardErrorBound).toBeGreaterThan(10 * wanted);
     expect(Math.abs(found.backwardError / wanted - 1)).toBeLessThan(0.01);
@@ -109,7 +109,7 @@ describe('evaluate', () => {
 
   it('an exact solution has error 0', () => {
     const { A } = problem(10, 0, 4);
-    const found = evaluate(gramOf(A, false).M, new Float64Array(n), new Float64Array(d), 1);
+    const found = new Evaluator(gramOf(A, false).M, new Float64Array(n), 1).evaluate(new Float64Array(d));
     expect([found.backwardErrorBound, found.backwardError]).toEqual([0, 0]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/core/matrix';
 import { ConjugateGradient } from '../../src/iterative/conjugateGradient';
-import { evaluate } from '../../src/iterative/evaluation';
+import { Evaluator } from '../../src/iterative/evaluation';
 import { GradientDescent } from '../../src/iterative/gradientDescent';
 import { HeavyBall } from '../../src/iterative/heavyBall';
 import { PreconditionedGram } from '../../src/iterative/preconditionedGram';
@@ -95,12 +95,13 @@ describe('LeastSquaresRefinement.direct', () => {
       const { A, b } = plantedLeastSquares({ n, d, kappa: 1e12, residual: 1e-3, seed });
       const { refinement, x0, M, monitor } = setUp(A, b, 32, true);
       const { best } = refinement.direct(x0);
-      const candidates = [evaluate(M, b, x0, best.norms.matrixFrobenius)];
+      const evaluator = new Evaluator(M, b, best.norms.matrixFrobenius);
+      const candidates = [evaluator.evaluate(x0)];
       for (let k = 0; k < monitor.iterations; k++) {
         const change = new Float64Array(d);
         M.toSolutionInto(change, candidates[k].preconditioned);
         const x = candidates[k].x.map((entry, j) => entry + change[j]);
-        candidates.push(evaluate(M, b, x, best.norms.matrixFrobenius));
+        candidates.push(evaluator.evaluate(x));
       }
       const errors = candidates.map((candidate) => candidate.backwardError);
       const place = errors.indexOf(Math.min(...errors));
