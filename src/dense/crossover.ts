@@ -5,3 +5,6 @@
 
 /** Entries of A for products with vectors. */
 export const WASM_MATVEC_ENTRIES = 2000;
+
+/** Entries of a row for the exponential. */
+export const WASM_EXPONENTIALS = 40;

@@ -5,7 +5,11 @@
  *
  * Rounding: relative error at most 1.2·2⁻⁵² where the result is a normal number, one spacing below that;
  * exp(0) = 1 exactly, and exp(v) = 0 exactly from v = −746 down.
+ * Long rows go to the WebAssembly kernel where that is in use: the same promises, but not the same bits.
  */
+import { engineFor } from '../wasm/engine';
+import { wasmExponentialRow } from '../wasm/exponential';
+import { WASM_EXPONENTIALS } from './crossover';
 
 /** 2^(−j/32), correctly rounded. */
 const ROOTS = Float64Array.of(
@@ -76,8 +80,21 @@ function makeExponentialRow(roots: Float64Array, powers: Float64Array) {
   };
 }
 
+const rowInPlace = makeExponentialRow(ROOTS, negativePowersOfTwo());
+
 /**
  * K_j ← exp(min(0, K_j − h − g_j)) over columns entries, from K[kOff] and g[gOff]. NaN stays NaN. K must not
  * alias g.
  */
-export const exponentialRowInPlace = makeExponentialRow(ROOTS, negativePowersOfTwo());
+export function exponentialRowInPlace(
+  K: Float64Array,
+  kOff: number,
+  h: number,
+  g: Float64Array,
+  gOff: number,
+  columns: number,
+): void {
+  const engine = engineFor(columns, WASM_EXPONENTIALS);
+  if (engine === null) rowInPlace(K, kOff, h, g, gOff, columns);
+  else wasmExponentialRow(engine, K, kOff, h, g, gOff, columns);
+}

@@ -41,4 +41,5 @@ export interface Kernels {
     alpha: number,
     work: number,
   ): void;
+  exponentials(k: number, h: number, g: number, n: number, work: number): void;
 }

@@ -1,4 +1,5 @@
 /** What the module exports. Addresses are in bytes, sizes and leading dimensions in doubles unless said. */
+export { exponentials } from './exponential';
 export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
 export { addProduct, addUpperProduct, productWorkBytes } from './product';
 
