@@ -6,12 +6,12 @@ await compileKernels();
 
 /** Benches run bundled by plain Node, as an application's code does: a loader in between slows kernels. */
 export default defineConfig({
-  entry: ['bench/*.ts', '!bench/*.config.ts'],
+  entry: ['bench/main.ts'],
   outDir: 'bench/dist',
   format: ['esm'],
   target: 'es2022',
   platform: 'node',
-  external: ['ml-matrix', 'seedrandom'],
+  external: ['ml-matrix', 'seedrandom', 'tsup'],
   esbuildOptions(options) {
     options.alias = { sketchsolve: fileURLToPath(new URL('../src/index.ts', import.meta.url)) };
   },

@@ -32,6 +32,17 @@ describe('package.json', () => {
     }
   });
 
+  it('of bench/ is private, pins every version and agrees with its lock file, which names no host', () => {
+    const bench = JSON.parse(read('bench/package.json'));
+    const lock = read('bench/package-lock.json');
+    expect(bench.private).toBe(true);
+    expect(
+      Object.values<string>(bench.dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version)),
+    ).toEqual([]);
+    expect(lock).not.toContain('"resolved"');
+    expect(JSON.parse(lock).packages[''].dependencies).toEqual(bench.dependencies);
+  });
+
   it('names the licence of LICENSE and the newest version of CHANGELOG.md', () => {
     expect(manifest.license).toBe('MIT');
     expect(read('LICENSE')).toMatch(/^MIT License\n\nCopyright \(c\) 2026 sketchsolve contributors\n/);

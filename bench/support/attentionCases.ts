@@ -4,21 +4,13 @@ import { type AttentionKernelOptions, householderQr, type Matrix, matmul } from 
 import { type LabelledTable, parseCsv } from '../../examples/support/csv';
 import { measure, radioScene } from '../../examples/support/radioScene';
 import { normals, uniforms } from '../../examples/support/synthetic';
+import { normalRows, normalVector } from './randomData';
 
 export interface AttentionCase {
   readonly name: string;
   readonly A: Matrix;
   readonly b: Float64Array;
   readonly options: AttentionKernelOptions;
-}
-
-/** n × d, independent standard normal entries. */
-export function normalRows(n: number, d: number, seed: number): Matrix {
-  return { rows: n, columns: d, data: Float64Array.from({ length: n * d }, normals(seed)) };
-}
-
-export function normalVector(n: number, seed: number): Float64Array {
-  return Float64Array.from({ length: n }, normals(seed));
 }
 
 /** A with every row divided by its length. */
@@ -143,9 +135,8 @@ function example(fileName: string): LabelledTable {
   return parseCsv(fileName, text);
 }
 
-/** The cases that the choice of preconditioner is judged by. */
-export function choiceCases(): AttentionCase[] {
-  const n = 2000;
+/** The cases that the choice of preconditioner is judged by; n is the size of those with made rows. */
+export function choiceCases(n: number): AttentionCase[] {
   const [pixels, cells, radio] = [digits(), breastCancer(), radioMap(n)];
   const digitCase = (ridge: number) =>
     withNormalSide(`digits/16, ridge ${ridge}`, pixels, { temperature: 8, ridge });

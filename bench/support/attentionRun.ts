@@ -2,7 +2,7 @@
 
 import { type AttentionKernelOptions, type AttentionKernelResult, solveAttentionKernel } from 'sketchsolve';
 import type { AttentionCase } from './attentionCases';
-import { type Contender, interleave, type Timing } from './timing';
+import { type Contender, interleave, type Rounds, shortNumber, type Timing, timeText } from './timing';
 
 /** How the solver is told to do it. */
 export type Forced = Pick<AttentionKernelOptions, 'method' | 'preconditioner' | 'rank'>;
@@ -29,11 +29,12 @@ export function isSolved({ status }: AttentionKernelResult): boolean {
 }
 
 /** Times what solves the problem, interleaved; a contender whose first run took twice the fastest one has one counted run. */
-export function compare(
+export async function compare(
   problem: AttentionCase,
   contenders: Readonly<Record<string, Forced>>,
   runs: number,
-): ReadonlyMap<string, Run | AttentionKernelResult> {
+  rounds: Rounds,
+): Promise<ReadonlyMap<string, Run | AttentionKernelResult>> {
   const first = Object.entries(contenders).map(([name, forced]) => {
     const start = performance.now();
     const result = solveCase(problem, forced);
@@ -41,10 +42,11 @@ export function compare(
   });
   const solved = first.filter(({ result }) => isSolved(result));
   const fastest = Math.min(...solved.map(({ time }) => time));
-  const timings = interleave(
+  const timings = await interleave(
     solved.map(({ name, forced, time }): Contender => {
       return { name, runs: time > SLOW * fastest ? 1 : runs, run: () => solveCase(problem, forced) };
     }),
+    rounds,
   );
   const byName = new Map(timings.map((timing) => [timing.name, timing]));
   return new Map(
@@ -64,8 +66,16 @@ export function medianOf(run: Run | AttentionKernelResult | undefined): number {
   return isTimed(run) ? run.medianMs : Number.POSITIVE_INFINITY;
 }
 
-export function range({ medianMs, minMs, maxMs }: Timing): string {
-  return `${medianMs.toFixed(0)} [${minMs.toFixed(0)} … ${maxMs.toFixed(0)}]`;
+/** The result of a contender, timed or not. */
+export function resultOf(outcome: Run | AttentionKernelResult | undefined): AttentionKernelResult {
+  if (outcome === undefined) throw new Error('attention: a contender was not run');
+  return isTimed(outcome) ? outcome.result : outcome;
+}
+
+/** Its time, or why it has none; with the least and largest, or the median alone. */
+export function timeOf(outcome: Run | AttentionKernelResult | undefined, full = true): string {
+  if (!isTimed(outcome)) return resultOf(outcome).status;
+  return full ? timeText(outcome) : shortNumber(outcome.medianMs);
 }
 
 /** Method, preconditioner, rank, steps. */

@@ -21,14 +21,3 @@ export function mlKernel(A: Matrix, temperature: number, ridge: number): MlMatri
   for (let i = 0; i < A.rows; i++) K.set(i, i, (1 + ridge) * K.get(i, i));
   return K as MlMatrix;
 }
-
-/** ‖x − y‖/‖y‖ */
-export function relativeDistance(x: ArrayLike<number>, y: ArrayLike<number>): number {
-  let difference = 0;
-  let size = 0;
-  for (let i = 0; i < y.length; i++) {
-    difference += (x[i] - y[i]) ** 2;
-    size += y[i] ** 2;
-  }
-  return Math.sqrt(difference / size);
-}

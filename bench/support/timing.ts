@@ -1,9 +1,16 @@
 /** Interleaved timing: every round runs each contender once, so that a drift of the machine meets all. */
+import type { Figure } from './section';
+
 export interface Contender {
   readonly name: string;
-  readonly run: () => void;
-  /** Counted runs at the most; a slow peer may be given fewer. Default 15. */
+  /** One run. One that is timed by another process resolves to its milliseconds there. */
+  readonly run: () => unknown;
+  /** Before the clock starts, every time. */
+  readonly before?: () => unknown;
+  /** Counted runs at the most; a slow peer may be given fewer. */
   readonly runs?: number;
+  /** Runs between two readings of the clock, for those of microseconds; each counts an equal part. Default 1. */
+  readonly repeats?: number;
 }
 
 export interface Timing {
@@ -12,28 +19,131 @@ export interface Timing {
   readonly minMs: number;
   readonly maxMs: number;
   readonly runs: number;
+  /** By round. */
+  readonly samples: readonly number[];
 }
 
-const DISCARDED = 5;
-const COUNTED = 15;
+export interface Rounds {
+  readonly discarded: number;
+  readonly kept: number;
+}
 
-/** Times the contenders; those with fewer counted runs also warm up less (the check before counts as one). */
-export function interleave(contenders: readonly Contender[]): Timing[] {
+export const FULL_ROUNDS: Rounds = { discarded: 5, kept: 15 };
+export const QUICK_ROUNDS: Rounds = { discarded: 2, kept: 5 };
+
+/** Of two contenders, round by round. */
+export interface Ratio {
+  readonly median: number;
+  /** Quartiles. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Times the contenders, starting each round with another one. Those with fewer counted runs also warm up less (the
+ * check before counts as one).
+ */
+export async function interleave(
+  contenders: readonly Contender[],
+  { discarded, kept }: Rounds = FULL_ROUNDS,
+): Promise<Timing[]> {
   const times = contenders.map(() => [] as number[]);
-  for (let round = -DISCARDED; round < COUNTED; round++) {
-    for (const [k, { run, runs = COUNTED }] of contenders.entries()) {
-      const warmUps = Math.floor((DISCARDED * runs) / COUNTED);
+  for (let round = -discarded; round < kept; round++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const k = (turn + round + discarded) % contenders.length;
+      const runs = Math.min(kept, contenders[k].runs ?? kept);
+      const warmUps = Math.floor((discarded * runs) / kept);
       if (round < -warmUps || round >= runs) continue;
-      const start = performance.now();
-      run();
-      if (round >= 0) times[k].push(performance.now() - start);
+      const ms = await timed(contenders[k]);
+      if (round >= 0) times[k].push(ms);
     }
   }
   return contenders.map(({ name }, k) => summary(name, times[k]));
 }
 
-function summary(name: string, times: readonly number[]): Timing {
-  const sorted = [...times].sort((a, b) => a - b);
-  const runs = sorted.length;
-  return { name, runs, medianMs: sorted[runs >> 1], minMs: sorted[0], maxMs: sorted[runs - 1] };
+async function timed({ run, before, repeats = 1 }: Contender): Promise<number> {
+  await before?.();
+  let result: unknown;
+  const start = performance.now();
+  for (let k = 0; k < repeats; k++) result = run();
+  const ms = (performance.now() - start) / repeats;
+  return result instanceof Promise ? await result : ms;
+}
+
+/** The contender, with an untimed run of its own right before each timed one. */
+export function warmed(contender: Contender): Contender {
+  const { run, before } = contender;
+  return {
+    ...contender,
+    before: async () => {
+      await before?.();
+      await run();
+      await before?.();
+    },
+  };
+}
+
+/** Runs that take about `ms`, by the least of three readings. */
+export function repeatsFor(run: () => unknown, ms = 1): number {
+  const once = () => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  };
+  for (let warm = 0; warm < 20; warm++) if (once() > ms) return 1;
+  return Math.max(1, Math.ceil(ms / Math.max(1e-4, Math.min(once(), once(), once()))));
+}
+
+/** Time of one contender over that of another. */
+export function ratioOf(above: Timing, below: Timing): Ratio {
+  const rounds = Math.min(above.runs, below.runs);
+  const ratios = Array.from({ length: rounds }, (_, k) => above.samples[k] / below.samples[k]);
+  const [low, median, high] = quartiles(ratios);
+  return { median, low, high };
+}
+
+function summary(name: string, samples: readonly number[]): Timing {
+  const [, medianMs] = quartiles(samples);
+  return {
+    name,
+    medianMs,
+    minMs: Math.min(...samples),
+    maxMs: Math.max(...samples),
+    runs: samples.length,
+    samples,
+  };
+}
+
+function quartiles(values: readonly number[]): [number, number, number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))];
+  return [at(0.25), at(0.5), at(0.75)];
+}
+
+/** 'median [least … largest]', in the unit given. */
+export function timeText({ medianMs, minMs, maxMs }: Timing, unit: 'ms' | 'µs' = 'ms'): string {
+  const scale = unit === 'ms' ? 1 : 1000;
+  const [median, min, max] = [medianMs, minMs, maxMs].map((ms) => shortNumber(scale * ms));
+  return `${median} [${min} … ${max}]`;
+}
+
+/** 'median [lower … upper quartile]' */
+export function ratioText({ median, low, high }: Ratio): string {
+  return `${shortNumber(median)} [${shortNumber(low)} … ${shortNumber(high)}]`;
+}
+
+export function timeFigure(name: string, { medianMs, minMs, maxMs }: Timing): Figure {
+  return { name, value: medianMs, unit: 'ms', spread: [minMs, maxMs] };
+}
+
+export function ratioFigure(name: string, { median, low, high }: Ratio): Figure {
+  return { name, value: median, unit: '×', spread: [low, high] };
+}
+
+/** Three digits, more where the integer part has more. */
+export function shortNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100 || value === 0) return value.toFixed(0);
+  if (size < 0.01) return value.toExponential(1);
+  return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }

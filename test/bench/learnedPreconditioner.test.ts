@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalVector, paperScene } from '../../bench/support/attentionCases';
+import { paperScene } from '../../bench/support/attentionCases';
 import { shiftedKernel } from '../../bench/support/denseKernel';
 import {
   defaultProbes,
@@ -8,6 +8,7 @@ import {
   probeBasis,
   shrinkage,
 } from '../../bench/support/learnedPreconditioner';
+import { normalVector } from '../../bench/support/randomData';
 import type { Matrix } from '../../src/core/matrix';
 
 const U = 2 ** -52;

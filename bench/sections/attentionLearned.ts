@@ -1,9 +1,9 @@
-/** Section 'learned': against the learnt preconditioner, on its own scene, position data and clusters. */
+/** Against the learnt preconditioner, on its own scene, position data and clusters. */
 import type { AttentionKernelResult, Matrix } from 'sketchsolve';
-import { printTable } from '../../examples/support/table';
-import { type AttentionCase, clusterRows, normalVector, paperScene, positionScene } from './attentionCases';
-import { choiceOf, range, solutionOf, solveCase } from './attentionRun';
-import { relativeDistance, shiftedKernel } from './denseKernel';
+import { relativeDistance } from '../support/agreement';
+import { type AttentionCase, clusterRows, paperScene, positionScene } from '../support/attentionCases';
+import { choiceOf, solutionOf, solveCase } from '../support/attentionRun';
+import { shiftedKernel } from '../support/denseKernel';
 import {
   defaultProbes,
   type LearnedOptions,
@@ -11,8 +11,18 @@ import {
   learnPreconditioner,
   preconditionedConjugateGradient,
   probeBasis,
-} from './learnedPreconditioner';
-import { interleave, type Timing } from './timing';
+} from '../support/learnedPreconditioner';
+import { normalVector } from '../support/randomData';
+import type { Cell, Context, Figure, Section } from '../support/section';
+import {
+  interleave,
+  ratioFigure,
+  ratioOf,
+  ratioText,
+  type Timing,
+  timeFigure,
+  timeText,
+} from '../support/timing';
 
 const LAMBDA = 1e-2;
 const LIMITS = { tolerance: 1e-10, maxIterations: 3000 };
@@ -28,30 +38,44 @@ interface Setting extends LearnedOptions {
   readonly probes: number;
 }
 
-export function learnedSection(): void {
-  console.log(
-    'λ = 1e-2 absolute, tolerance 1e-10; ms, median [min … max], forming the kernel and learning included.\n' +
-      'tuned: the least total time over probes × (γ = ρ) × steps, the search itself not counted\n',
-  );
-  const scenes = [500, 1000, 2000, 4000].map((n) => named(`scene, n = ${n}`, paperScene(n)));
-  const others = [
+interface Comparison {
+  readonly rows: readonly (readonly Cell[])[];
+  readonly figures: readonly Figure[];
+}
+
+export const attentionLearned: Section = {
+  name: 'attention-learned',
+  shows: 'the automatic choice against the learned preconditioner of Tao & Tan, at its defaults and tuned',
+  seconds: { quick: 12, full: 900 },
+  async run(context) {
+    const found: Comparison[] = [];
+    for (const problem of problems(context.quick)) found.push(await sideBySide(problem, context));
+    const title =
+      'λ = 1e-2 absolute, tolerance 1e-10; ms, median [min … max], forming the kernel and learning included.\n' +
+      'tuned: the least total time over probes × (γ = ρ) × steps, the search itself not counted';
+    const header = ['data', 'solver', 'setting', 'steps', 'total', 'of it set-up', 'residual', 'ratio'];
+    return {
+      tables: [{ title, header, rows: found.flatMap(({ rows }) => rows) }],
+      figures: found.flatMap(({ figures }) => figures),
+    };
+  },
+};
+
+function problems(quick: boolean): AttentionCase[] {
+  if (quick) return [named('scene, n = 400', paperScene(400))];
+  return [
+    ...[500, 1000, 2000, 4000].map((n) => named(`scene, n = ${n}`, paperScene(n))),
     named('position, n = 2000', positionScene(2000)),
     named('clusters, n = 2000', { A: clusterRows(2000, 14), b: normalVector(2000, 17) }),
   ];
-  const rows = [...scenes, ...others].flatMap((problem) => {
-    const found = sideBySide(problem);
-    for (const row of found) console.error(`  ${row.join(' | ')}`);
-    return found;
-  });
-  printTable(['data', 'solver', 'setting', 'steps', 'total', 'of it set-up', 'residual', 'ratio'], rows);
 }
 
 function named(name: string, { A, b }: { A: Matrix; b: Float64Array }): AttentionCase {
   return { name, A, b, options: { ridge: LAMBDA, ridgeKind: 'absolute' } };
 }
 
-function sideBySide(problem: AttentionCase): (string | number)[][] {
-  console.error(`learned: ${problem.name} …`);
+async function sideBySide(problem: AttentionCase, { progress, rounds }: Context): Promise<Comparison> {
+  progress(problem.name);
   const M = shiftedKernel(problem.A, LAMBDA);
   const usual: Setting = { probes: defaultProbes(problem.A.rows) };
   const best = tune(M, problem.b);
@@ -59,11 +83,14 @@ function sideBySide(problem: AttentionCase): (string | number)[][] {
   const ours = solveCase(problem);
   check(problem, M, ours, [atUsual, atBest]);
   const setups: [number[], number[]] = [[], []];
-  const [first, second, own] = interleave([
-    { name: 'learned', runs: RUNS, run: () => setups[0].push(baseline(problem, usual).setup) },
-    { name: 'tuned', runs: RUNS, run: () => setups[1].push(baseline(problem, best).setup) },
-    { name: 'ours', runs: RUNS, run: () => solveCase(problem) },
-  ]);
+  const [first, second, own] = await interleave(
+    [
+      { name: 'learned', runs: RUNS, run: () => setups[0].push(baseline(problem, usual).setup) },
+      { name: 'tuned', runs: RUNS, run: () => setups[1].push(baseline(problem, best).setup) },
+      { name: 'ours', runs: RUNS, run: () => solveCase(problem) },
+    ],
+    rounds,
+  );
   const learned = (
     solver: string,
     setting: Setting,
@@ -75,17 +102,24 @@ function sideBySide(problem: AttentionCase): (string | number)[][] {
     solver,
     describe(setting),
     solution.iterations,
-    range(timing),
+    timeText(timing),
     median(setup).toFixed(0),
     solution.relativeResidual.toExponential(0),
-    (timing.medianMs / own.medianMs).toFixed(1),
+    ratioText(ratioOf(timing, own)),
   ];
   const residual = ours.stats.relativeResidual.toExponential(0);
-  return [
-    learned('learned, default', usual, atUsual, first, setups[0]),
-    learned('learned, tuned', best, atBest, second, setups[1]),
-    [problem.name, 'sketchsolve', choiceOf(ours), ours.stats.iterations, range(own), '', residual, '1.0'],
-  ];
+  return {
+    rows: [
+      learned('learned, default', usual, atUsual, first, setups[0]),
+      learned('learned, tuned', best, atBest, second, setups[1]),
+      [problem.name, 'sketchsolve', choiceOf(ours), ours.stats.iterations, timeText(own), '', residual, '1'],
+    ],
+    figures: [
+      timeFigure(`${problem.name}: ours`, own),
+      ratioFigure(`${problem.name}: learned over ours`, ratioOf(first, own)),
+      ratioFigure(`${problem.name}: tuned over ours`, ratioOf(second, own)),
+    ],
+  };
 }
 
 function baseline({ A, b }: AttentionCase, setting: Setting): LearnedSolution & { readonly setup: number } {

@@ -1,0 +1,47 @@
+/** Every section of the bench, in the order in which `npm run bench` runs them. */
+import { attentionChoice } from './sections/attentionChoice';
+import { attentionClusters } from './sections/attentionClusters';
+import { attentionLearned } from './sections/attentionLearned';
+import { attentionMemory, attentionMemoryChild } from './sections/attentionMemory';
+import { attentionRidges } from './sections/attentionRidges';
+import { attentionTimes } from './sections/attentionTimes';
+import { kernels } from './sections/kernels';
+import { regression } from './sections/regression';
+import type { Section } from './support/section';
+
+export const SECTIONS: readonly Section[] = [
+  kernels,
+  attentionMemory,
+  attentionTimes,
+  attentionClusters,
+  attentionChoice,
+  attentionRidges,
+  attentionLearned,
+  regression,
+];
+
+/** What a section runs in a process of its own. */
+export const CHILDREN: Readonly<Record<string, (args: readonly string[]) => void>> = {
+  'attention-memory': attentionMemoryChild,
+};
+
+/**
+ * A name stands for its section and for all whose name it begins, up to a hyphen; no name stands for all.
+ *
+ * @param complete - also the sections that the chosen ones need.
+ */
+export function chosen(names: readonly string[], complete: boolean): Section[] {
+  const named = (name: string) => (section: Section) =>
+    section.name === name || section.name.startsWith(`${name}-`);
+  for (const name of names) {
+    if (!SECTIONS.some(named(name)))
+      throw new Error(
+        `bench: no section ${name}; there are ${SECTIONS.map((section) => section.name).join(', ')}`,
+      );
+  }
+  const asked = SECTIONS.filter(
+    (section) => names.length === 0 || names.some((name) => named(name)(section)),
+  );
+  const needed = complete ? asked.flatMap(({ needs = [] }) => needs) : [];
+  return SECTIONS.filter((section) => asked.includes(section) || needed.includes(section.name));
+}
