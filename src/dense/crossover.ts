@@ -8,3 +8,5 @@ export const WASM_MATVEC_ENTRIES = 2000;
 
 /** Entries of a row for the exponential. */
 export const WASM_EXPONENTIALS = 40;
+/** Additions of a scatter, less SCATTER_COPY for each entry of the result. */
+export const WASM_SCATTER_ADDITIONS = 20000;

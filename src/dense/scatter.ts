@@ -1,7 +1,82 @@
 /**
  * Signed sums of rows: products of a row-major block with a sparse ±1 matrix. A target t packs a row and a sign
- * into one integer: row t >> 1, negated when t is odd.
+ * into one integer: row t >> 1, negated when t is odd. Every entry of out takes its terms one by one, in the order
+ * of the rows of A: the same bits from both kernel sets, and however the rows are cut into calls.
  */
+import { engineFor } from '../wasm/engine';
+import { wasmScatterDrawnRows } from '../wasm/scatter';
+import { WASM_SCATTER_ADDITIONS } from './crossover';
+
+/** Rows whose targets are drawn at a time. */
+const DRAWN_ROWS = 512;
+/** Additions that take as long as copying an entry of out to the WebAssembly kernel and back. */
+const SCATTER_COPY = 4;
+
+/**
+ * Draws the targets of rows first … first + count − 1 of the whole matrix, as many for each, the first row's at
+ * place `at`: row first + i has those from perRow·(at + i) on. Calls no other kernel.
+ */
+export type FillTargets = (targets: Int32Array, at: number, first: number, count: number) => void;
+
+/** `scatterRowsInto` with targets that are drawn on the way; A has the rows from `first` on, out has outRows rows. */
+export function scatterDrawnRowsInto(
+  out: Float64Array,
+  outOff: number,
+  ldOut: number,
+  outRows: number,
+  A: Float64Array,
+  aOff: number,
+  lda: number,
+  rows: number,
+  columns: number,
+  fill: FillTargets,
+  first: number,
+  perRow: number,
+): void {
+  const engine = engineFor((rows * perRow - SCATTER_COPY * outRows) * columns, WASM_SCATTER_ADDITIONS);
+  if (
+    engine !== null &&
+    wasmScatterDrawnRows(
+      engine,
+      out,
+      outOff,
+      ldOut,
+      outRows,
+      A,
+      aOff,
+      lda,
+      rows,
+      columns,
+      fill,
+      first,
+      perRow,
+    )
+  ) {
+    return;
+  }
+  scatterChunksInto(out, outOff, ldOut, A, aOff, lda, rows, columns, fill, first, perRow);
+}
+
+function scatterChunksInto(
+  out: Float64Array,
+  outOff: number,
+  ldOut: number,
+  A: Float64Array,
+  aOff: number,
+  lda: number,
+  rows: number,
+  columns: number,
+  fill: FillTargets,
+  first: number,
+  perRow: number,
+): void {
+  const targets = new Int32Array(Math.min(rows, DRAWN_ROWS) * perRow);
+  for (let i = 0; i < rows; i += DRAWN_ROWS) {
+    const count = Math.min(DRAWN_ROWS, rows - i);
+    fill(targets, 0, first + i, count);
+    scatterRowsInto(out, outOff, ldOut, A, aOff + i * lda, lda, count, columns, targets, perRow);
+  }
+}
 
 /**
  * For row i of A (rows × columns) and k < perRow, with t = targets[i·perRow + k]: out row t >> 1 gains row i,

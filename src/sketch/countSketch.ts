@@ -4,9 +4,7 @@
  * dimensions needs rows of the order d². Clarkson & Woodruff, STOC 2013.
  */
 
-import { scatterRowsInto } from '../dense/scatter';
-import { drawState, mix, rowState } from '../random/counter';
-import { boundedInteger } from '../random/distributions';
+import { scatterDrawnRowsInto } from '../dense/scatter';
 import { type Seed, streamKey } from '../random/seed';
 import {
   checkSketchOptions,
@@ -16,8 +14,7 @@ import {
   type SketchOptions,
 } from './operator';
 import { scatterCsrChunks } from './scatterCsr';
-
-const CHUNK_ROWS = 512;
+import { signTargets } from './signTargets';
 
 /**
  * @param options - `rows`, `columns`, `seed`.
@@ -32,17 +29,7 @@ export function countSketch(options: SketchOptions): SketchOperator {
 /** Unchecked `countSketch`. */
 export function drawCountSketch(sketchRows: number, sketchColumns: number, seed: Seed): RowSketch {
   const key = streamKey(seed, `countsketch/${sketchRows}`);
-  const rowDraw = drawState(key, 0);
-  const signDraw = drawState(key, 1);
-
-  function fillTargets(targets: Int32Array, at: number, firstRow: number, count: number): void {
-    for (let i = 0; i < count; i++) {
-      const state = rowState(key, firstRow + i);
-      const row = boundedInteger(mix(state ^ rowDraw), sketchRows);
-      targets[at + i] = (row << 1) | (mix(state ^ signDraw) & 1);
-    }
-  }
-
+  const fill = signTargets(key, sketchRows, 1);
   return rowSketch({
     kind: 'countsketch',
     rows: sketchRows,
@@ -50,15 +37,10 @@ export function drawCountSketch(sketchRows: number, sketchColumns: number, seed:
     seed,
     scale: 1,
     accumulateInto(out, outOff, ldOut, A, aOff, lda, rows, columns, firstRow) {
-      const targets = new Int32Array(Math.min(rows, CHUNK_ROWS));
-      for (let start = 0; start < rows; start += CHUNK_ROWS) {
-        const count = Math.min(CHUNK_ROWS, rows - start);
-        fillTargets(targets, 0, firstRow + start, count);
-        scatterRowsInto(out, outOff, ldOut, A, aOff + start * lda, lda, count, columns, targets, 1);
-      }
+      scatterDrawnRowsInto(out, outOff, ldOut, sketchRows, A, aOff, lda, rows, columns, fill, firstRow, 1);
     },
     accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
-      scatterCsrChunks(out, ldOut, A, firstRow, rowWeights, fillTargets, 1);
+      scatterCsrChunks(out, ldOut, A, firstRow, rowWeights, fill, 1);
     },
   });
 }

@@ -3,12 +3,10 @@
  * stretches of rows without entries cost nothing.
  */
 import type { CsrMatrix } from '../core/csr';
+import type { FillTargets } from '../dense/scatter';
 import { csrScatterInto } from '../sparse/csrScatter';
 
 const CHUNK_ROWS = 512;
-
-/** Draws the targets of rows firstRow … firstRow + count − 1 of the whole matrix, the first at place `at`. */
-export type FillTargets = (targets: Int32Array, at: number, firstRow: number, count: number) => void;
 
 /** As `accumulateCsrInto` of a sketch. */
 export function scatterCsrChunks(

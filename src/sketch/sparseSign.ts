@@ -5,9 +5,7 @@
  * Kane & Nelson, JACM 61(1), 2014).
  */
 
-import { scatterRowsInto } from '../dense/scatter';
-import { drawState, mix, rowState } from '../random/counter';
-import { boundedInteger } from '../random/distributions';
+import { scatterDrawnRowsInto } from '../dense/scatter';
 import { type Seed, streamKey } from '../random/seed';
 import {
   checkSketchOptions,
@@ -17,9 +15,9 @@ import {
   type SketchOptions,
 } from './operator';
 import { scatterCsrChunks } from './scatterCsr';
+import { signTargets } from './signTargets';
 
 const ENTRIES_PER_COLUMN = 8;
-const CHUNK_ROWS = 512;
 
 /**
  * @param options - `rows`, `columns`, `seed`.
@@ -35,23 +33,7 @@ export function sparseSign(options: SketchOptions): SketchOperator {
 export function drawSparseSign(sketchRows: number, sketchColumns: number, seed: Seed): RowSketch {
   const perColumn = Math.min(ENTRIES_PER_COLUMN, sketchRows);
   const key = streamKey(seed, `sparse-sign/${sketchRows}`);
-  const draws = Int32Array.from({ length: perColumn + 1 }, (_, k) => drawState(key, k));
-  const strata = Int32Array.from({ length: perColumn + 1 }, (_, k) =>
-    Math.floor((k * sketchRows) / perColumn),
-  );
-
-  function fillTargets(targets: Int32Array, at: number, firstRow: number, count: number): void {
-    for (let i = 0, p = at * perColumn; i < count; i++) {
-      const state = rowState(key, firstRow + i);
-      const signs = mix(state ^ draws[perColumn]);
-      for (let k = 0; k < perColumn; k++, p++) {
-        const start = strata[k];
-        const row = start + boundedInteger(mix(state ^ draws[k]), strata[k + 1] - start);
-        targets[p] = (row << 1) | ((signs >>> k) & 1);
-      }
-    }
-  }
-
+  const fill = signTargets(key, sketchRows, perColumn);
   return rowSketch({
     kind: 'sparse-sign',
     rows: sketchRows,
@@ -59,15 +41,23 @@ export function drawSparseSign(sketchRows: number, sketchColumns: number, seed: 
     seed,
     scale: 1 / Math.sqrt(perColumn),
     accumulateInto(out, outOff, ldOut, A, aOff, lda, rows, columns, firstRow) {
-      const targets = new Int32Array(Math.min(rows, CHUNK_ROWS) * perColumn);
-      for (let i = 0; i < rows; i += CHUNK_ROWS) {
-        const count = Math.min(CHUNK_ROWS, rows - i);
-        fillTargets(targets, 0, firstRow + i, count);
-        scatterRowsInto(out, outOff, ldOut, A, aOff + i * lda, lda, count, columns, targets, perColumn);
-      }
+      scatterDrawnRowsInto(
+        out,
+        outOff,
+        ldOut,
+        sketchRows,
+        A,
+        aOff,
+        lda,
+        rows,
+        columns,
+        fill,
+        firstRow,
+        perColumn,
+      );
     },
     accumulateCsrInto(out, ldOut, A, firstRow, rowWeights) {
-      scatterCsrChunks(out, ldOut, A, firstRow, rowWeights, fillTargets, perColumn);
+      scatterCsrChunks(out, ldOut, A, firstRow, rowWeights, fill, perColumn);
     },
   });
 }

@@ -42,4 +42,14 @@ export interface Kernels {
     work: number,
   ): void;
   exponentials(k: number, h: number, g: number, n: number, work: number): void;
+  scatterRows(
+    out: number,
+    ldOut: number,
+    a: number,
+    lda: number,
+    rows: number,
+    columns: number,
+    targets: number,
+    perRow: number,
+  ): void;
 }

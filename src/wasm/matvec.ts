@@ -2,6 +2,7 @@
  * Products of a tall matrix with vectors by the WebAssembly kernels: A is copied in by panels that stay in
  * second-level cache, which costs no more than reading it, and used at once.
  */
+import { copyIn, copyOut } from './copy';
 import type { Engine } from './engine';
 
 /** A panel of A: half of a small second-level cache. */
@@ -27,15 +28,6 @@ function layout(engine: Engine, m: number, n: number): Layout {
   const b = g + width;
   const y = b + height;
   return { rows, x, g, b, y, a: y + height };
-}
-
-function copyIn(engine: Engine, address: number, v: Float64Array, from: number, to: number): void {
-  engine.f64.set(from === 0 && to === v.length ? v : v.subarray(from, to), address >>> 3);
-}
-
-function copyOut(out: Float64Array, at: number, engine: Engine, address: number, count: number): void {
-  const from = address >>> 3;
-  out.set(engine.f64.subarray(from, from + count), at);
 }
 
 /** y ← A x. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { gatherRowsInto, scatterRowsInto } from '../../src/dense/scatter';
+import {
+  type FillTargets,
+  gatherRowsInto,
+  scatterDrawnRowsInto,
+  scatterRowsInto,
+} from '../../src/dense/scatter';
+import { describeKernels, onBothKernels } from '../support/kernelSets';
 import { naiveMatmul } from '../support/oracles';
-import { testRandom } from '../support/random';
+import { randomVector, testRandom } from '../support/random';
 import { integerMatrix } from '../support/sketchLaws';
 
 const OUT_ROWS = 11;
@@ -100,4 +106,84 @@ describe('special entries', () => {
       expect(Array.from(out)).toEqual(expected);
     }
   });
+});
+
+/** Targets of a table whose row 0 belongs to row `first` of the whole matrix. */
+function tableOf(table: Int32Array, perRow: number, first: number): FillTargets {
+  return (targets, at, from, count) => {
+    const start = (from - first) * perRow;
+    targets.set(table.subarray(start, start + count * perRow), at * perRow);
+  };
+}
+
+describeKernels(() => {
+  describe.each([1, 2, 3, 4, 8, 9])('scatterDrawnRowsInto with %i targets a row', (perRow) => {
+    // around the steps of four and sixteen columns
+    it.each([1, 2, 3, 4, 5, 8, 15, 16, 17, 20, 23, 32, 37])(
+      'is scatterRowsInto with the targets drawn, and leaves the rest alone: %i columns',
+      (columns) => {
+        const [rows, first] = [21, 1000];
+        const table = randomTargets(rows * perRow, perRow + 100 * columns);
+        const A = integerMatrix(rows, columns + 3, 1).data;
+        const before = integerMatrix(1, 5 + OUT_ROWS * (columns + 2), 2).data;
+        const expected = before.slice();
+        scatterRowsInto(expected, 5, columns + 2, A, 1, columns + 3, rows, columns, table, perRow);
+        const out = before.slice();
+        const fill = tableOf(table, perRow, first);
+        scatterDrawnRowsInto(
+          out,
+          5,
+          columns + 2,
+          OUT_ROWS,
+          A,
+          1,
+          columns + 3,
+          rows,
+          columns,
+          fill,
+          first,
+          perRow,
+        );
+        expect(out).toEqual(expected);
+      },
+    );
+  });
+
+  it('denormals are neither flushed nor read as zero; NaN and Infinity reach the rows they are added to', () => {
+    const A = new Float64Array(23).fill(5e-324);
+    A[3] = Number.NaN;
+    A[18] = Number.POSITIVE_INFINITY;
+    A[22] = Number.NEGATIVE_INFINITY;
+    const out = new Float64Array(4 * 23).fill(5e-324);
+    const fill = tableOf(Int32Array.of(0, 3, 4, 4), 4, 0);
+    scatterDrawnRowsInto(out, 0, 23, 4, A, 0, 23, 1, 23, fill, 0, 4);
+    for (const [row, factor] of [1, -1, 2, 0].entries()) {
+      const expected = Array.from(A, (a) => (factor === 0 ? 5e-324 : 5e-324 + factor * a));
+      expect(Array.from(out.subarray(23 * row, 23 * row + 23))).toEqual(expected);
+    }
+  });
+
+  it('one row', () => {
+    const out = new Float64Array(3);
+    scatterDrawnRowsInto(out, 0, 1, 3, Float64Array.of(7), 0, 1, 1, 1, tableOf(Int32Array.of(5), 1, 9), 9, 1);
+    expect(out).toEqual(Float64Array.of(0, 0, -7));
+  });
+});
+
+it('scatterDrawnRowsInto gives the same bits on both kernel sets, in one call or several', () => {
+  const [rows, columns, perRow] = [1100, 21, 8];
+  const A = randomVector(rows * columns, 6);
+  const table = randomTargets(rows * perRow, 8);
+  const inBlocks = (cuts: readonly number[]): Float64Array => {
+    const out = new Float64Array(OUT_ROWS * columns);
+    for (const [k, end] of cuts.entries()) {
+      const first = k === 0 ? 0 : cuts[k - 1];
+      const [from, count, fill] = [first * columns, end - first, tableOf(table, perRow, 0)];
+      scatterDrawnRowsInto(out, 0, columns, OUT_ROWS, A, from, columns, count, columns, fill, first, perRow);
+    }
+    return out;
+  };
+  const whole = onBothKernels(() => inBlocks([rows]));
+  const parts = onBothKernels(() => inBlocks([1, 14, 15, 700, rows]));
+  for (const out of [whole.wasm, parts.typescript, parts.wasm]) expect(out).toEqual(whole.typescript);
 });

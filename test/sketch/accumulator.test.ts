@@ -9,6 +9,7 @@ import {
 } from '../../src/sketch/accumulator';
 import { createSketch } from '../../src/sketch/create';
 import { SKETCH_KINDS, type SketchKind } from '../../src/sketch/operator';
+import { describeKernels } from '../support/kernelSets';
 import { naiveMatmul } from '../support/oracles';
 import { randomMatrix, testRandom } from '../support/random';
 import { identity, integerMatrix } from '../support/sketchLaws';
@@ -50,47 +51,49 @@ function failsWith(call: () => unknown, code: SketchSolveErrorCode, message: str
 
 const exactKinds = SKETCH_KINDS.filter((kind) => kind !== 'gaussian');
 
-describe.each([
-  [1, 1, 1],
-  [8, 7, 3],
-  [24, 300, 4],
-  [24, 1100, 2],
-  [24, 2100, 1],
-])('m = %i, n = %i, d = %i: blocks in any order and merged sums are the whole', (rows, columns, width) => {
-  it.each(exactKinds)('bit for bit for integer A, %s', (kind) => {
-    const A = integerMatrix(columns, width, 1);
-    const options = { kind, rows, columns, width, seed: 'sum' };
-    const whole = createSketch(kind, rows, columns, 'sum').apply(A);
-    expect(addAll(sketchAccumulator(options), A, [[0, columns]]).finish()).toEqual(whole);
-    for (const seed of [1, 2, 3]) {
-      const blocks = randomBlocks(columns, seed);
-      expect(addAll(sketchAccumulator(options), A, blocks).finish()).toEqual(whole);
-      const parts = [0, 1, 2].map((k) =>
-        addAll(
-          sketchAccumulator(options),
-          A,
-          blocks.filter((_, p) => p % 3 === k),
-        ),
-      );
-      expect(parts[1].merge(parts[2]).merge(parts[0]).finish()).toEqual(whole);
-    }
-  });
+describeKernels(() => {
+  describe.each([
+    [1, 1, 1],
+    [8, 7, 3],
+    [24, 300, 4],
+    [24, 1100, 2],
+    [24, 2100, 1],
+  ])('m = %i, n = %i, d = %i: blocks in any order and merged sums are the whole', (rows, columns, width) => {
+    it.each(exactKinds)('bit for bit for integer A, %s', (kind) => {
+      const A = integerMatrix(columns, width, 1);
+      const options = { kind, rows, columns, width, seed: 'sum' };
+      const whole = createSketch(kind, rows, columns, 'sum').apply(A);
+      expect(addAll(sketchAccumulator(options), A, [[0, columns]]).finish()).toEqual(whole);
+      for (const seed of [1, 2, 3]) {
+        const blocks = randomBlocks(columns, seed);
+        expect(addAll(sketchAccumulator(options), A, blocks).finish()).toEqual(whole);
+        const parts = [0, 1, 2].map((k) =>
+          addAll(
+            sketchAccumulator(options),
+            A,
+            blocks.filter((_, p) => p % 3 === k),
+          ),
+        );
+        expect(parts[1].merge(parts[2]).merge(parts[0]).finish()).toEqual(whole);
+      }
+    });
 
-  it.each([...SKETCH_KINDS])('to rounding for real A, %s', (kind) => {
-    const A = randomMatrix(columns, width, 2);
-    const S = createSketch(kind, rows, columns, 3);
-    const whole = S.apply(A).data;
-    const Sabs = S.apply(identity(columns));
-    for (let p = 0; p < Sabs.data.length; p++) Sabs.data[p] = Math.abs(Sabs.data[p]);
-    const sizes = naiveMatmul(Sabs, { ...A, data: A.data.map(Math.abs) }).data;
-    const sum = addAll(
-      sketchAccumulator({ kind, rows, columns, width, seed: 3 }),
-      A,
-      randomBlocks(columns, 4),
-    );
-    // two sums of n terms in different orders, then the scale; n + 2 roundings each
-    sum.finish().data.forEach((v, p) => {
-      expect(Math.abs(v - whole[p])).toBeLessThanOrEqual(2 * dotBound(columns + 2) * sizes[p]);
+    it.each([...SKETCH_KINDS])('to rounding for real A, %s', (kind) => {
+      const A = randomMatrix(columns, width, 2);
+      const S = createSketch(kind, rows, columns, 3);
+      const whole = S.apply(A).data;
+      const Sabs = S.apply(identity(columns));
+      for (let p = 0; p < Sabs.data.length; p++) Sabs.data[p] = Math.abs(Sabs.data[p]);
+      const sizes = naiveMatmul(Sabs, { ...A, data: A.data.map(Math.abs) }).data;
+      const sum = addAll(
+        sketchAccumulator({ kind, rows, columns, width, seed: 3 }),
+        A,
+        randomBlocks(columns, 4),
+      );
+      // two sums of n terms in different orders, then the scale; n + 2 roundings each
+      sum.finish().data.forEach((v, p) => {
+        expect(Math.abs(v - whole[p])).toBeLessThanOrEqual(2 * dotBound(columns + 2) * sizes[p]);
+      });
     });
   });
 });

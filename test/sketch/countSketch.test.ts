@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { setKernels } from '../../src/dense/kernelChoice';
 import { drawCountSketch } from '../../src/sketch/countSketch';
+import { KERNEL_SETS, onBothKernels } from '../support/kernelSets';
+import { randomMatrix } from '../support/random';
 import { signedRows, sketchColumn } from '../support/sketchColumns';
 import { distortions, identityRows, integerMatrix, median } from '../support/sketchLaws';
+
+afterEach(() => setKernels('auto'));
 
 describe('S has one ±1 in every column', () => {
   it.each([
@@ -69,7 +74,8 @@ describe('collisions', () => {
   });
 });
 
-it('chunks of 512 rows: an offset, a wider A and a wider result', () => {
+it.each(KERNEL_SETS)('%s kernels: an offset, a wider A and a wider result', (kernels) => {
+  setKernels(kernels);
   const [rows, columns, width] = [9, 1300, 3];
   const S = drawCountSketch(rows, columns, 'chunks');
   const A = integerMatrix(columns, width + 2, 1);
@@ -83,4 +89,10 @@ it('chunks of 512 rows: an offset, a wider A and a wider result', () => {
         expected[5 + t * (width + 1) + j] += column[t] * A.data[i * (width + 2) + 2 + j];
   }
   expect(out).toEqual(expected);
+});
+
+it('both kernel sets give the same bits, of real A too', () => {
+  const A = randomMatrix(1300, 19, 4);
+  const { typescript, wasm } = onBothKernels(() => drawCountSketch(40, 1300, 'bits').apply(A).data);
+  expect(wasm).toEqual(typescript);
 });

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { setKernels } from '../../src/dense/kernelChoice';
 import { drawGaussian } from '../../src/sketch/gaussian';
 import { drawSparseSign } from '../../src/sketch/sparseSign';
-import { randomOrthonormal } from '../support/random';
+import { KERNEL_SETS, onBothKernels } from '../support/kernelSets';
+import { randomMatrix, randomOrthonormal } from '../support/random';
 import { signedRows, sketchColumn } from '../support/sketchColumns';
 import { distortions, identityRows, integerMatrix, median } from '../support/sketchLaws';
 
@@ -9,6 +11,8 @@ import { distortions, identityRows, integerMatrix, median } from '../support/ske
 function stratum(k: number, count: number, rows: number): number {
   return Math.floor((k * rows) / count);
 }
+
+afterEach(() => setKernels('auto'));
 
 describe('every column has ζ = min(8, m) entries ±1, one in each of ζ strata of the rows', () => {
   it.each([1, 2, 7, 8, 9, 11, 16, 100, 193])('m = %i', (rows) => {
@@ -94,7 +98,8 @@ describe('κ(S·U) for d = 48, n = 4096, m = 4d is that of a Gaussian sketch, 2.
   });
 });
 
-it('chunks of 512 rows: an offset, a wider A and a wider result', () => {
+it.each(KERNEL_SETS)('%s kernels: an offset, a wider A and a wider result', (kernels) => {
+  setKernels(kernels);
   const [rows, columns, width] = [13, 1300, 3];
   const S = drawSparseSign(rows, columns, 'chunks');
   const A = integerMatrix(columns, width + 2, 1);
@@ -108,4 +113,10 @@ it('chunks of 512 rows: an offset, a wider A and a wider result', () => {
         expected[5 + t * (width + 1) + j] += column[t] * A.data[i * (width + 2) + 2 + j];
   }
   expect(out).toEqual(expected);
+});
+
+it('both kernel sets give the same bits, of real A too', () => {
+  const A = randomMatrix(1300, 19, 4);
+  const { typescript, wasm } = onBothKernels(() => drawSparseSign(40, 1300, 'bits').apply(A).data);
+  expect(wasm).toEqual(typescript);
 });

@@ -2,6 +2,7 @@
 export { exponentials } from './exponential';
 export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
 export { addProduct, addUpperProduct, productWorkBytes } from './product';
+export { scatterRows } from './scatter';
 
 /** First address that the module does not use itself: its constants lie below. */
 export function heapBase(): usize {
