@@ -10,3 +10,9 @@ export const WASM_MATVEC_ENTRIES = 2000;
 export const WASM_EXPONENTIALS = 40;
 /** Additions of a scatter, less SCATTER_COPY for each entry of the result. */
 export const WASM_SCATTER_ADDITIONS = 20000;
+/** m·n·k of a matrix product. */
+export const WASM_GEMM_PRODUCTS = 20000;
+/** m·n² of the Gram matrix of m × n, also of A·X. */
+export const WASM_GRAM_PRODUCTS = 20000;
+/** n of operations on n × n triangles. */
+export const WASM_TRIANGLE_SIZE = 40;

@@ -1,6 +1,9 @@
 /**
  * General matrix product, C ← alpha·op(A)·op(B) + beta·C, blocked for cache over packed lanes.
  */
+import { engineFor } from '../wasm/engine';
+import { wasmProduct } from '../wasm/product';
+import { WASM_GEMM_PRODUCTS } from './crossover';
 import { BLOCK_DEPTH, BLOCK_SIZE, blockStep, packLeft, packRight, sweep } from './lanes';
 
 /** Below this m·n·k packing costs more than it saves. */
@@ -28,11 +31,18 @@ export function gemmInto(
   alpha: number,
   beta: number,
 ): void {
+  const engine = m * n * k > 0 ? engineFor(m * n * k, WASM_GEMM_PRODUCTS) : null;
+  if (beta !== 1 && (beta !== 0 || engine === null)) scaleRows(C, cOff, ldc, m, n, beta);
+  if (engine !== null) {
+    const fresh = beta === 0;
+    if (wasmProduct(engine, C, cOff, ldc, A, aOff, lda, transA, B, bOff, ldb, transB, m, n, k, alpha, fresh))
+      return;
+    if (fresh) scaleRows(C, cOff, ldc, m, n, 0);
+  }
   const ai = transA ? 1 : lda;
   const al = transA ? lda : 1;
   const bj = transB ? ldb : 1;
   const bl = transB ? 1 : ldb;
-  if (beta !== 1) scaleRows(C, cOff, ldc, m, n, beta);
   const accumulate = m * n * k < PLAIN_LIMIT ? accumulatePlain : accumulateBlocks;
   accumulate(C, cOff, ldc, A, aOff, ai, al, B, bOff, bj, bl, m, n, k, alpha);
 }

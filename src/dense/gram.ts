@@ -1,6 +1,9 @@
 /**
  * Gram matrix by row panels, upper triangle only: half the flops of the general product.
  */
+import { engineFor } from '../wasm/engine';
+import { MOST_COLUMNS, wasmGram } from '../wasm/gram';
+import { WASM_GRAM_PRODUCTS } from './crossover';
 import { BLOCK_DEPTH, BLOCK_SIZE, blockStep, packBoth, packLeft, sweep, sweepUpper } from './lanes';
 
 /** Upper triangle of G (n × n) += AᵀA, A m × n. The strictly lower part is untouched. G must not alias A. */
@@ -13,6 +16,8 @@ export function gramAccumulate(
   m: number,
   n: number,
 ): void {
+  const engine = n <= MOST_COLUMNS && n > 0 ? engineFor(m * n * n, WASM_GRAM_PRODUCTS) : null;
+  if (engine !== null && wasmGram(engine, G, 0, ldg, A, aOff, lda, m, n)) return;
   const step = blockStep(m, BLOCK_DEPTH, 1);
   const columnStep = blockStep(n, BLOCK_SIZE, 6);
   for (let l = 0; l < m; l += step) {

@@ -1,4 +1,8 @@
 /** Products with upper triangular matrices: half (W) and a third (T) of the flops of the general product. */
+import { engineFor } from '../wasm/engine';
+import { MOST_COLUMNS } from '../wasm/gram';
+import { wasmMultiplyUpper, wasmMultiplyUpperUpper } from '../wasm/triangularMultiply';
+import { WASM_GRAM_PRODUCTS, WASM_TRIANGLE_SIZE } from './crossover';
 import {
   BLOCK_DEPTH,
   BLOCK_SIZE,
@@ -23,6 +27,8 @@ export function multiplyUpperInto(
   m: number,
   n: number,
 ): void {
+  const engine = n > 0 && n <= MOST_COLUMNS ? engineFor(m * n * n, WASM_GRAM_PRODUCTS) : null;
+  if (engine !== null && wasmMultiplyUpper(engine, W, wOff, ldw, A, aOff, lda, X, ldx, m, n)) return;
   multiplyBlocks(W, wOff, ldw, A, aOff, lda, X, 0, ldx, m, n);
 }
 
@@ -69,6 +75,11 @@ const DIAGONAL_BLOCK = 12;
  * zeros below the diagonal of T. T aliases neither L nor R.
  */
 export function multiplyUpperUpperInto(T: Float64Array, L: Float64Array, R: Float64Array, n: number): void {
+  const engine = n > 0 && n <= MOST_COLUMNS ? engineFor(n, WASM_TRIANGLE_SIZE) : null;
+  if (engine !== null) {
+    T.fill(0, 0, n * n);
+    if (wasmMultiplyUpperUpper(engine, T, L, R, n)) return;
+  }
   for (let i = 0; i < n; i += DIAGONAL_BLOCK) {
     const k = Math.min(i + DIAGONAL_BLOCK, n);
     if (k < n) multiplyBlocks(T, i * n + k, n, L, i * n + k, n, R, k * n + k, n, k - i, n - k);

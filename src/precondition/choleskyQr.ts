@@ -6,9 +6,9 @@
  */
 import type { Matrix } from '../core/matrix';
 import { choleskyInPlace } from '../dense/cholesky';
-import { gramAccumulate } from '../dense/gram';
+import { projectedGramInto } from '../dense/projectedGram';
 import { invertUpperInto } from '../dense/triangular';
-import { multiplyUpperInto, multiplyUpperUpperInto } from '../dense/triangularMultiply';
+import { multiplyUpperUpperInto } from '../dense/triangularMultiply';
 import { type ColumnScaling, scaleRowsInPlace } from './columnScaling';
 import { extremeSingularValues } from './conditionEstimate';
 
@@ -19,7 +19,6 @@ export interface CholeskyQr {
   readonly passes: number;
 }
 
-const PANEL_ROWS = 128;
 /** Above this κ(L) the product L·R₁ is not trusted at once: G is formed again with the better factor. */
 const LARGEST_CORRECTION = 12;
 const MAX_PASSES = 3;
@@ -40,18 +39,13 @@ export function choleskyQr(A: Matrix, scaling: ColumnScaling, R1: Float64Array):
   }
 }
 
-/** The upper triangle of (A·C·R⁻¹)ᵀ(A·C·R⁻¹), by row panels that stay in cache. */
+/** The upper triangle of (A·C·R⁻¹)ᵀ(A·C·R⁻¹). */
 function preconditionedGram(A: Matrix, scaling: ColumnScaling, R: Float64Array): Float64Array {
   const { rows: n, columns: d, data } = A;
   const X = new Float64Array(d * d);
   invertUpperInto(X, R, d, d);
   scaleRowsInPlace(X, scaling.scale, d, d);
   const G = new Float64Array(d * d);
-  const W = new Float64Array(PANEL_ROWS * d);
-  for (let first = 0; first < n; first += PANEL_ROWS) {
-    const rows = Math.min(PANEL_ROWS, n - first);
-    multiplyUpperInto(W, 0, d, data, first * d, d, X, d, rows, d);
-    gramAccumulate(G, d, W, 0, d, rows, d);
-  }
+  projectedGramInto(G, data, n, d, X);
   return G;
 }

@@ -52,4 +52,36 @@ export interface Kernels {
     targets: number,
     perRow: number,
   ): void;
+  gramPanel(
+    g: number,
+    ldg: number,
+    a: number,
+    lda: number,
+    rows: number,
+    n: number,
+    one: number,
+    work: number,
+  ): void;
+  packedUpperDoubles(n: number): number;
+  packUpper(to: number, x: number, ldx: number, n: number): void;
+  projectedGramPanel(
+    g: number,
+    ldg: number,
+    a: number,
+    rows: number,
+    n: number,
+    x: number,
+    one: number,
+    work: number,
+  ): void;
+  multiplyUpperPanel(
+    w: number,
+    ldw: number,
+    a: number,
+    rows: number,
+    n: number,
+    x: number,
+    one: number,
+  ): void;
+  multiplyUpperUpper(t: number, ldt: number, l: number, ldl: number, x: number, n: number, one: number): void;
 }

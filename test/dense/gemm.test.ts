@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { gemmInto } from '../../src/dense/gemm';
+import { describeKernels } from '../support/kernelSets';
 import { randomVector } from '../support/random';
 import { dotBound } from '../support/tolerances';
 
@@ -92,7 +93,10 @@ function worstError(out: Float64Array, { A, B, C }: Operands, problem: Problem):
 
 const transposes = [false, true].flatMap((transA) => [false, true].map((transB) => ({ transA, transB })));
 const small = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-/** Sizes at the edges of tiles (3 × 2) and blocks (132 × 132 × 128), the other two sizes moderate. */
+/**
+ * Sizes at the edges of tiles (3 × 2; 4 × 4 and 2 × 8 in WebAssembly) and blocks (132 × 132 × 128; there 64 × 256 × 256,
+ * staged by 256 × 512 × 512, left blocks packed from 160 columns on), the other two sizes moderate.
+ */
 const shapes = [
   ...small.flatMap((m) => small.map((n) => ({ m, n, k: 1 + ((m * n) % 9) }))),
   ...[131, 132, 133, 134, 135, 263, 264, 265].map((m) => ({ m, n: 11, k: 13 })),
@@ -102,9 +106,16 @@ const shapes = [
   { m: 32, n: 140, k: 300 },
   { m: 300, n: 140, k: 32 },
   { m: 133, n: 133, k: 129 },
+  ...[62, 63, 64, 65, 66, 68].map((m) => ({ m, n: 161, k: 5 })),
+  ...[12, 15, 16, 17, 20, 24, 159, 160, 161, 168].map((n) => ({ m: 9, n, k: 7 })),
+  ...[511, 512, 513, 520].map((n) => ({ m: 5, n, k: 3 })),
+  ...[511, 512, 513, 1025].map((k) => ({ m: 6, n: 5, k })),
+  { m: 513, n: 3, k: 2 },
+  { m: 66, n: 257, k: 258 },
+  { m: 258, n: 514, k: 3 },
 ];
 
-describe('gemmInto', () => {
+describeKernels(() => {
   it('equals the definition componentwise to 2γ(k + 4), for all transposes and edge sizes', () => {
     let worst = 0;
     for (const shape of shapes) {
@@ -214,6 +225,29 @@ describe('gemmInto', () => {
         }
       }
     }
+  });
+
+  it('denormals are neither flushed nor read as zero', () => {
+    const tiny = 5e-324;
+    for (const [m, n, k] of [
+      [3, 2, 3],
+      [33, 17, 40],
+    ]) {
+      const C = new Float64Array(m * n).fill(tiny);
+      const A = new Float64Array(m * k).fill(tiny);
+      gemmInto(C, 0, n, A, 0, k, false, new Float64Array(k * n).fill(2), 0, n, false, m, n, k, 1, 1);
+      expect(C).toEqual(new Float64Array(m * n).fill((2 * k + 1) * tiny));
+    }
+  });
+
+  it('blocks of one array that do not overlap: the columns right of a block, times it', () => {
+    const n = 40;
+    const X = randomVector(n * n, 9);
+    const apart = X.slice();
+    const from = X.slice();
+    gemmInto(X, 20, n, X, 0, n, false, X, 0, n, true, n, 20, 20, -1, 1);
+    gemmInto(apart, 20, n, from, 0, n, false, from, 0, n, true, n, 20, 20, -1, 1);
+    expect(X).toEqual(apart);
   });
 
   it('beta = 0 does not read C; beta = 1 keeps its NaN where it was', () => {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { multiplyUpperInto, multiplyUpperUpperInto } from '../../src/dense/triangularMultiply';
+import { describeKernels } from '../support/kernelSets';
 import { randomVector } from '../support/random';
 import { dotBound } from '../support/tolerances';
 
@@ -29,7 +30,7 @@ function ratio(got: number, sum: number, size: number, terms: number): number {
 
 const small = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-describe('multiplyUpperInto', () => {
+describeKernels(() => {
   const offsetA = 5;
   const offsetW = 4;
 
@@ -73,6 +74,8 @@ describe('multiplyUpperInto', () => {
       ...[99, 100, 127, 128, 129, 130, 131, 255, 256, 257, 258].map((n) => ({ m: 7, n })),
       ...[131, 132, 133, 263, 264, 265].map((m) => ({ m, n: 11 })),
       { m: 133, n: 130 },
+      ...[12, 13, 15, 16, 17, 20, 21, 24].flatMap((n) => [4, 6, 9].map((m) => ({ m, n }))),
+      ...[640, 641].map((n) => ({ m: 3, n })),
     ]) {
       const { A, X } = operands(m, n);
       worst = Math.max(worst, worstError(multiply(A, X, m, n), A, X, m, n));
@@ -177,7 +180,7 @@ describe('multiplyUpperInto', () => {
   });
 });
 
-describe('multiplyUpperUpperInto', () => {
+describeKernels(() => {
   function multiply(L: Float64Array, R: Float64Array, n: number): Float64Array {
     const T = new Float64Array(n * n + 1).fill(Number.NaN);
     T[n * n] = GUARD;
@@ -205,7 +208,24 @@ describe('multiplyUpperUpperInto', () => {
 
   it('equals the definition componentwise to 2γ(n), with zeros below, reading nothing below L and R', () => {
     let worst = 0;
-    for (const n of [...small, 11, 12, 13, 23, 24, 25, 26, 36, 37, 100, 139, 140, 141, 150]) {
+    for (const n of [
+      ...small,
+      11,
+      12,
+      13,
+      23,
+      24,
+      25,
+      26,
+      36,
+      37,
+      100,
+      139,
+      140,
+      141,
+      150,
+      ...[15, 16, 17, 18, 31, 32, 33],
+    ]) {
       const L = upper(n, n, 1);
       const R = upper(n, n, 2);
       worst = Math.max(worst, worstError(multiply(L, R, n), L, R, n));
@@ -277,6 +297,9 @@ describe('multiplyUpperUpperInto', () => {
       [3, 20],
       [15, 17],
       [39, 39],
+      [4, 4],
+      [6, 7],
+      [7, 16],
     ]) {
       const L = upper(n, n, 1);
       const R = upper(n, n, 2);

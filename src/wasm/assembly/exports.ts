@@ -1,8 +1,10 @@
 /** What the module exports. Addresses are in bytes, sizes and leading dimensions in doubles unless said. */
 export { exponentials } from './exponential';
 export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
+export { gramPanel, projectedGramPanel } from './gramPanel';
 export { addProduct, addUpperProduct, productWorkBytes } from './product';
 export { scatterRows } from './scatter';
+export { multiplyUpperPanel, multiplyUpperUpper, packedUpperDoubles, packUpper } from './upper';
 
 /** First address that the module does not use itself: its constants lie below. */
 export function heapBase(): usize {

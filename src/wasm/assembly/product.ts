@@ -3,9 +3,10 @@
  * after Goto & van de Geijn, ACM TOMS 34(3), 2008. Strides are in doubles and arbitrary, so that a transposed
  * operand is the same operand with its strides exchanged.
  */
-import { addTile } from './tiles';
+import { packLeft, packRight } from './packing';
+import { addSquareTile, addTile } from './tiles';
 
-/** Rows of a packed left block. With DEPTH: 128 KiB, which stay in second-level cache. Even. */
+/** Rows of a left block. With DEPTH: 128 KiB, which stay in second-level cache. A multiple of 4. */
 const ROWS = 64;
 /** Inner size of a packed block: a right tile of 16 KiB stays in first-level cache. */
 const DEPTH = 256;
@@ -14,9 +15,11 @@ const COLUMNS = 256;
 
 const LEFT_BYTES = ROWS * DEPTH * 8;
 const RIGHT_BYTES = COLUMNS * DEPTH * 8;
-/** At the start of the work space: a tile for what crosses the edge of C, then alpha. */
-const EDGE_BYTES = 128;
-const HEAD_BYTES = 144;
+/** At the start of the work space: four rows of eight for tiles that cross the edge of C, then alpha. */
+const EDGE_BYTES: usize = 256;
+const HEAD_BYTES = 320;
+/** Up to this many columns a left block is used where it lies: packing it would cost more than it saves. */
+const DIRECT_COLUMNS = 160;
 /** More than any row index: every entry of C counts. */
 const WHOLE = -(1 << 30);
 
@@ -96,9 +99,10 @@ function accumulate(
 ): void {
   if (m <= 0 || n <= 0 || k <= 0) return;
   store<f64>(work + EDGE_BYTES, alpha);
-  const rowStep = blockStep(m, ROWS, 2);
+  const rowStep = blockStep(m, ROWS, 4);
   const columnStep = blockStep(n, COLUMNS, 8);
   const depthStep = blockStep(k, DEPTH, 1);
+  const direct = n <= DIRECT_COLUMNS && (ai === 8 || al === 8);
   const left = work + HEAD_BYTES;
   const right = left + LEFT_BYTES;
   for (let j = 0; j < n; j += columnStep) {
@@ -109,18 +113,30 @@ function accumulate(
       packRight(right, b + j * bj + l * bl, bj, bl, columns, depth);
       for (let i = 0; i < end; i += rowStep) {
         const rows = min(rowStep, m - i);
-        packLeft(left, a + i * ai + l * al, ai, al, rows, depth);
-        sweep(c + i * ldc + ((<usize>j) << 3), ldc, left, right, rows, columns, depth, below + i - j, work);
+        const at = c + i * ldc + ((<usize>j) << 3);
+        const from = a + i * ai + l * al;
+        if (direct) {
+          sweep(at, ldc, from, ai, al, ai << 2, right, rows, columns, depth, below + i - j, work);
+        } else {
+          packLeft(left, from, ai, al, rows, depth);
+          sweep(at, ldc, left, 8, 32, (<usize>depth) << 5, right, rows, columns, depth, below + i - j, work);
+        }
       }
     }
   }
 }
 
-/** Entries (i, j) of C with i + below ≤ j += alpha · packed left block · packed right block. */
+/**
+ * Entries (i, j) of C with i + below ≤ j += alpha · left block · packed right block. Every four rows of the left
+ * block start `four` bytes after the last, rows of them are `gap` and steps in depth `step` bytes apart.
+ */
 function sweep(
   c: usize,
   ldc: usize,
   left: usize,
+  gap: usize,
+  step: usize,
+  four: usize,
   right: usize,
   rows: i32,
   columns: i32,
@@ -128,26 +144,34 @@ function sweep(
   below: i32,
   work: usize,
 ): void {
-  const leftTile = (<usize>depth) << 4;
+  const alpha = work + EDGE_BYTES;
   const rightTile = (<usize>depth) << 6;
-  for (let j = 0; j < columns; j += 8, right += rightTile) {
+  for (let j = 0; j < columns; j += 8, right += rightTile, c += 64) {
     const width = min(8, columns - j);
     const end = min(rows, j + width - below);
     let p = left;
-    for (let i = 0; i < end; i += 2, p += leftTile) {
-      const at = c + i * ldc + ((<usize>j) << 3);
-      const whole = width === 8 && i + 2 <= rows && i + 1 + below <= j;
-      if (whole) addTile(at, ldc, p, right, depth, work + EDGE_BYTES);
-      else addEdge(at, ldc, p, right, depth, min(2, rows - i), width, i + below - j, work);
+    let at = c;
+    for (let i = 0; i < end; i += 4, p += four, at += ldc << 2) {
+      const whole = i + 4 <= rows && i + 3 + below <= j;
+      if (whole && width === 8) {
+        addTile(at, ldc, p, gap, step, right, depth, alpha);
+        addTile(at + (ldc << 1), ldc, p + (gap << 1), gap, step, right, depth, alpha);
+      } else if (whole && width === 4) {
+        addSquareTile(at, ldc, p, gap, step, right, depth, alpha);
+      } else {
+        addEdge(at, ldc, p, gap, step, right, depth, min(4, rows - i), width, i + below - j, work);
+      }
     }
   }
 }
 
-/** The part of a tile that lies in C, by way of `edge`: entries (r, s) with r < rows, s < width, r + below ≤ s. */
+/** What lies in C of four rows of a tile, by way of `edge`: entries (r, s), r < rows, s < width, r + below ≤ s. */
 function addEdge(
   c: usize,
   ldc: usize,
   left: usize,
+  gap: usize,
+  step: usize,
   right: usize,
   depth: i32,
   rows: i32,
@@ -155,64 +179,17 @@ function addEdge(
   below: i32,
   edge: usize,
 ): void {
-  memory.fill(edge, 0, EDGE_BYTES);
-  addTile(edge, 64, left, right, depth, edge + EDGE_BYTES);
+  for (let at: usize = 0; at < EDGE_BYTES; at += 16) v128.store(edge + at, f64x2.splat(0));
+  const alpha = edge + EDGE_BYTES;
+  for (let r = 0; r < rows; r += 2, left += gap << 1) {
+    // a row that A has not is replaced by the one before it, whose address is valid
+    const next = r + 1 < rows ? gap : 0;
+    addTile(edge + ((<usize>r) << 6), 64, left, next, step, right, depth, alpha);
+  }
   for (let r = 0; r < rows; r++, c += ldc, edge += 64) {
     for (let s = max(0, r + below); s < width; s++) {
       const at = (<usize>s) << 3;
       store<f64>(c + at, load<f64>(c + at) + load<f64>(edge + at));
     }
   }
-}
-
-/** The rows × depth block at a in tiles of two rows, a missing last row being zeros. */
-function packLeft(to: usize, a: usize, ai: usize, al: usize, rows: i32, depth: i32): void {
-  for (; rows >= 2; rows -= 2, a += ai << 1) {
-    if (ai === 8) to = packColumns(to, a, al, 2, 2, depth);
-    else to = packRows(to, a, ai, al, 2, 2, depth);
-  }
-  if (rows > 0) packRows(to, a, ai, al, 1, 2, depth);
-}
-
-/** The depth × columns block at b in tiles of eight columns, missing last columns being zeros. */
-function packRight(to: usize, b: usize, bj: usize, bl: usize, columns: i32, depth: i32): void {
-  for (; columns > 0; columns -= 8, b += bj << 3) {
-    const width = min(8, columns);
-    if (bj === 8) to = packColumns(to, b, bl, width, 8, depth);
-    else to = packRows(to, b, bj, bl, width, 8, depth);
-  }
-}
-
-/** A tile whose entries lie next to each other across it. Returns the address behind the tile. */
-function packColumns(to: usize, a: usize, depthStride: usize, width: i32, tile: i32, depth: i32): usize {
-  for (let l = 0; l < depth; l++, a += depthStride, to += (<usize>tile) << 3) {
-    let s = 0;
-    for (; s + 2 <= width; s += 2) v128.store(to + ((<usize>s) << 3), v128.load(a + ((<usize>s) << 3)));
-    for (; s < tile; s++) {
-      const at = (<usize>s) << 3;
-      store<f64>(to + at, s < width ? load<f64>(a + at) : 0);
-    }
-  }
-  return to;
-}
-
-/** A tile from `width` rows with any strides. Returns the address behind the tile. */
-function packRows(
-  to: usize,
-  a: usize,
-  stride: usize,
-  depthStride: usize,
-  width: i32,
-  tile: i32,
-  depth: i32,
-): usize {
-  const step = (<usize>tile) << 3;
-  for (let s = 0; s < tile; s++, a += stride) {
-    let at = to + ((<usize>s) << 3);
-    let from = a;
-    for (let l = 0; l < depth; l++, at += step, from += depthStride) {
-      store<f64>(at, s < width ? load<f64>(from) : 0);
-    }
-  }
-  return to + depth * step;
 }

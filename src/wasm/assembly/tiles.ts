@@ -1,12 +1,22 @@
 /**
- * The micro-kernel under all matrix products: C (2 × 8) += left · right with both operands packed, the left one
- * depth × 2 and the right one depth × 8, contiguous. Eight accumulators, four entries of the right row and two
- * splats of the left fill fourteen of the sixteen vector registers. So alpha is passed by its address: in a register
- * it would take one from the loop, which halves the speed.
+ * The micro-kernels under all matrix products: C (2 × 8 or 4 × 4) += alpha · left · right over `depth` steps. Row r
+ * of the left tile is at left + r·gap and moves on by `step`, so that it may be packed, or a matrix read along its
+ * rows or along its columns; the right tile is packed, rows of eight. Eight accumulators, four entries of the right
+ * row and two splats of the left fill fourteen of the sixteen vector registers: alpha is passed by its address,
+ * because in a register it would take one from the loop (measured: half the speed). Unrolled loops spill too.
  */
 
-/** C (2 × 8, rows ldc bytes apart) += alpha · the product of packed tiles. depth ≥ 1. */
-export function addTile(c: usize, ldc: usize, left: usize, right: usize, depth: i32, alpha: usize): void {
+/** C (2 × 8, rows ldc bytes apart) += alpha · left · right. depth ≥ 1. */
+export function addTile(
+  c: usize,
+  ldc: usize,
+  left: usize,
+  gap: usize,
+  step: usize,
+  right: usize,
+  depth: i32,
+  alpha: usize,
+): void {
   let c00 = f64x2.splat(0);
   let c01 = c00;
   let c02 = c00;
@@ -15,10 +25,10 @@ export function addTile(c: usize, ldc: usize, left: usize, right: usize, depth: 
   let c11 = c00;
   let c12 = c00;
   let c13 = c00;
-  const end = left + ((<usize>depth) << 4);
+  const end = right + ((<usize>depth) << 6);
   do {
     const a0 = v128.load64_splat(left);
-    const a1 = v128.load64_splat(left, 8);
+    const a1 = v128.load64_splat(left + gap);
     const b0 = v128.load(right);
     const b1 = v128.load(right, 16);
     const b2 = v128.load(right, 32);
@@ -31,17 +41,65 @@ export function addTile(c: usize, ldc: usize, left: usize, right: usize, depth: 
     c12 = f64x2.add(c12, f64x2.mul(a1, b2));
     c03 = f64x2.add(c03, f64x2.mul(a0, b3));
     c13 = f64x2.add(c13, f64x2.mul(a1, b3));
-    left += 16;
+    left += step;
     right += 64;
-  } while (left < end);
+  } while (right < end);
   const factor = v128.load64_splat(alpha);
-  addEight(c, factor, c00, c01, c02, c03);
-  addEight(c + ldc, factor, c10, c11, c12, c13);
+  addFour(c, factor, c00, c01);
+  addFour(c + 32, factor, c02, c03);
+  addFour(c + ldc, factor, c10, c11);
+  addFour(c + ldc + 32, factor, c12, c13);
 }
 
-function addEight(c: usize, factor: v128, v0: v128, v1: v128, v2: v128, v3: v128): void {
+/** C (4 × 4) += alpha · left · right, whose rows are still eight long. depth ≥ 1. */
+export function addSquareTile(
+  c: usize,
+  ldc: usize,
+  left: usize,
+  gap: usize,
+  step: usize,
+  right: usize,
+  depth: i32,
+  alpha: usize,
+): void {
+  let c00 = f64x2.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  const end = right + ((<usize>depth) << 6);
+  do {
+    const b0 = v128.load(right);
+    const b1 = v128.load(right, 16);
+    const p1 = left + gap;
+    const p2 = p1 + gap;
+    let a = v128.load64_splat(left);
+    c00 = f64x2.add(c00, f64x2.mul(a, b0));
+    c01 = f64x2.add(c01, f64x2.mul(a, b1));
+    a = v128.load64_splat(p1);
+    c10 = f64x2.add(c10, f64x2.mul(a, b0));
+    c11 = f64x2.add(c11, f64x2.mul(a, b1));
+    a = v128.load64_splat(p2);
+    c20 = f64x2.add(c20, f64x2.mul(a, b0));
+    c21 = f64x2.add(c21, f64x2.mul(a, b1));
+    a = v128.load64_splat(p2 + gap);
+    c30 = f64x2.add(c30, f64x2.mul(a, b0));
+    c31 = f64x2.add(c31, f64x2.mul(a, b1));
+    left += step;
+    right += 64;
+  } while (right < end);
+  const factor = v128.load64_splat(alpha);
+  addFour(c, factor, c00, c01);
+  addFour(c + ldc, factor, c10, c11);
+  c += ldc << 1;
+  addFour(c, factor, c20, c21);
+  addFour(c + ldc, factor, c30, c31);
+}
+
+function addFour(c: usize, factor: v128, v0: v128, v1: v128): void {
   v128.store(c, f64x2.add(v128.load(c), f64x2.mul(factor, v0)));
   v128.store(c, f64x2.add(v128.load(c, 16), f64x2.mul(factor, v1)), 16);
-  v128.store(c, f64x2.add(v128.load(c, 32), f64x2.mul(factor, v2)), 32);
-  v128.store(c, f64x2.add(v128.load(c, 48), f64x2.mul(factor, v3)), 48);
 }
