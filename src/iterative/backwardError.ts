@@ -8,6 +8,7 @@
  * It lies below ‖R⁻ᵀAᵀr‖/(‖A‖_F·s) and below ‖Aᵀr‖/(‖A‖_F‖r‖), both free during an iteration.
  */
 import { applyQTransposedInPlace, householderInPlace, householderWorkLength } from '../dense/householder';
+import { scratch, zeros } from '../dense/smallArrays';
 import { solveUpperTransposedInPlace } from '../dense/triangular';
 import { norm2 } from '../dense/vector';
 
@@ -44,9 +45,10 @@ export function backwardErrorEstimate(
   if (residual === 0 || gradient === 0) return 0;
   const s = solutionScale(norms);
   // relative to ‖A‖_F, so that no square leaves the range of doubles
-  const T = R.map((entry) => entry / matrixFrobenius);
+  const T = zeros(2 * n * n);
+  for (let p = 0; p < n * n; p++) T[p] = R[p] / matrixFrobenius;
   shiftTriangleInPlace(T, residual / s / matrixFrobenius, n);
-  const v = new Float64Array(n);
+  const v = zeros(n);
   for (let i = 0; i < n; i++) v[i] = g[i] / matrixFrobenius;
   solveUpperTransposedInPlace(v, 0, T, n, n);
   return Math.min(norm2(v, 0, n) / (matrixFrobenius * s), backwardErrorBound(norms));
@@ -56,14 +58,17 @@ export function backwardErrorEstimate(
 const BLOCK = 32;
 
 /**
- * T (n × n, upper triangular) ← the triangular factor of [T; shift·I]. While columns k … are eliminated only rows
+ * T (n × n, upper triangular, at the start of 2n × n places) ← the triangular factor of [T; shift·I]. While columns k … are eliminated only rows
  * k … of T and the first k + BLOCK rows below, where the others have filled in, take part: a fifth of the work
  * of a QR of 2n full rows.
  */
 function shiftTriangleInPlace(T: Float64Array, shift: number, n: number): void {
-  const below = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) below[i * n + i] = shift;
-  const tau = new Float64Array(BLOCK);
+  for (let i = 0; i < n; i++) T[(n + i) * n + i] = shift;
+  const tau = zeros(Math.min(n, BLOCK));
+  if (n <= BLOCK) {
+    householderInPlace(T, n, 2 * n, n, tau, scratch(householderWorkLength(2 * n, n)));
+    return;
+  }
   for (let k = 0; k < n; k += BLOCK) {
     const w = Math.min(BLOCK, n - k);
     const end = k + w;
@@ -71,19 +76,17 @@ function shiftTriangleInPlace(T: Float64Array, shift: number, n: number): void {
     const panel = new Float64Array(rows * w);
     const rest = new Float64Array(rows * (n - end));
     for (let i = 0; i < rows; i++) {
-      const source = i < w ? T : below;
-      const row = (i < w ? k + i : i - w) * n;
-      panel.set(source.subarray(row + k, row + end), i * w);
-      rest.set(source.subarray(row + end, row + n), i * (n - end));
+      const row = (i < w ? k + i : n + i - w) * n;
+      panel.set(T.subarray(row + k, row + end), i * w);
+      rest.set(T.subarray(row + end, row + n), i * (n - end));
     }
     const work = new Float64Array(householderWorkLength(rows, n));
     householderInPlace(panel, w, rows, w, tau, work);
     if (end < n) applyQTransposedInPlace(rest, n - end, n - end, panel, w, rows, w, tau, work);
     for (let i = 0; i < rows; i++) {
-      const target = i < w ? T : below;
-      const row = (i < w ? k + i : i - w) * n;
+      const row = (i < w ? k + i : n + i - w) * n;
       if (i < w) T.set(panel.subarray(i * w + i, (i + 1) * w), row + k + i);
-      target.set(rest.subarray(i * (n - end), (i + 1) * (n - end)), row + end);
+      T.set(rest.subarray(i * (n - end), (i + 1) * (n - end)), row + end);
     }
   }
 }

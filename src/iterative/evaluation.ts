@@ -1,11 +1,14 @@
 /**
  * An approximate least-squares solution with all that is known about it, from one pass over A.
  */
+import { copyOf, zeros } from '../dense/smallArrays';
 import { norm2 } from '../dense/vector';
 import { backwardErrorBound, backwardErrorEstimate, type LeastSquaresNorms } from './backwardError';
 import type { PreconditionedGram } from './preconditionedGram';
 
 export class Evaluated {
+  /** An upper bound of the backward error, free, but 10⁶ times too large where κ²‖r‖ matters. */
+  readonly backwardErrorBound: number;
   private estimate: number | undefined;
 
   constructor(
@@ -16,19 +19,15 @@ export class Evaluated {
     /** R⁻ᵀC·gradient */
     readonly preconditioned: Float64Array,
     readonly norms: LeastSquaresNorms,
-  ) {}
-
-  /** An upper bound of the backward error, free, but 10⁶ times too large where κ²‖r‖ matters. */
-  get backwardErrorBound(): number {
-    return backwardErrorBound(this.norms);
+  ) {
+    this.backwardErrorBound = backwardErrorBound(norms);
   }
 
   /** The estimate of the backward error, O(d³) when first asked for. */
   get backwardError(): number {
     if (this.estimate === undefined) {
-      const { R, scale, size } = this.M;
-      const unscaled = R.map((entry, p) => entry / scale[p % size]);
-      this.estimate = backwardErrorEstimate(this.norms, unscaled, this.gradient, size);
+      const { unscaledR, size } = this.M;
+      this.estimate = backwardErrorEstimate(this.norms, unscaledR, this.gradient, size);
     }
     return this.estimate;
   }
@@ -45,16 +44,16 @@ export class Evaluator {
     private readonly b: Float64Array,
     private readonly matrixFrobenius: number,
   ) {
-    this.residual = new Float64Array(b.length);
+    this.residual = zeros(b.length);
     this.rightHandSide = norm2(b, 0, b.length);
   }
 
   /** One pass over A. x is kept, not copied. */
   evaluate(x: Float64Array): Evaluated {
     const { M, residual } = this;
-    const gradient = new Float64Array(M.size);
+    const gradient = zeros(M.size);
     M.operator.residual(residual, gradient, x, this.b);
-    const preconditioned = gradient.slice();
+    const preconditioned = copyOf(gradient);
     M.gradientInPlace(preconditioned);
     return new Evaluated(M, x, gradient, preconditioned, {
       matrixFrobenius: this.matrixFrobenius,

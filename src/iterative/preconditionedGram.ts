@@ -2,6 +2,7 @@
  * M = R⁻ᵀ(AC)ᵀ(AC)R⁻¹ for a preconditioner R of A·C: the well-conditioned symmetric matrix on which every
  * iteration runs. Solving with triangular R and multiplying by A keeps the error of a product near κ(A)·u.
  */
+import { zeros } from '../dense/smallArrays';
 import {
   multiplyUpperVectorInPlace,
   solveUpperInPlace,
@@ -11,17 +12,24 @@ import type { TallOperator } from './tallOperator';
 
 export class PreconditionedGram {
   private readonly x: Float64Array;
+  private unscaled: Float64Array | undefined;
 
   constructor(
     readonly operator: TallOperator,
     readonly R: Float64Array,
     readonly scale: Float64Array,
   ) {
-    this.x = new Float64Array(operator.columns);
+    this.x = zeros(operator.columns);
   }
 
   get size(): number {
     return this.operator.columns;
+  }
+
+  /** R C⁻¹: the factor of A as given, upper triangular, zeros below. */
+  get unscaledR(): Float64Array {
+    this.unscaled ??= unscaledTriangle(this.R, this.scale, this.size);
+    return this.unscaled;
   }
 
   /** w ← M z. w must not alias z. One pass over A. */
@@ -51,4 +59,12 @@ export class PreconditionedGram {
     for (let i = 0; i < n; i++) g[i] *= this.scale[i];
     solveUpperTransposedInPlace(g, 0, this.R, n, n);
   }
+}
+
+function unscaledTriangle(R: Float64Array, scale: Float64Array, n: number): Float64Array {
+  const unscaled = zeros(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = i; j < n; j++) unscaled[i * n + j] = R[i * n + j] / scale[j];
+  }
+  return unscaled;
 }

@@ -3,6 +3,7 @@
  * and solving for the correction once more is what makes the answer backward stable.
  * Epperly, Meier & Nakatsukasa, arXiv 2406.03468.
  */
+import { zeros } from '../dense/smallArrays';
 import { type Evaluated, Evaluator } from './evaluation';
 import type { PreconditionedGram } from './preconditionedGram';
 import type { SpdIteration } from './spdIteration';
@@ -149,7 +150,7 @@ export class LeastSquaresRefinement {
   }
 
   private corrected(from: Evaluated, z: Float64Array): Evaluated {
-    const next = new Float64Array(this.M.size);
+    const next = zeros(this.M.size);
     this.M.toSolutionInto(next, z);
     for (let i = 0; i < next.length; i++) next[i] += from.x[i];
     return this.evaluate(next);

@@ -2,6 +2,7 @@
  * Column scaling by powers of two: exact, and it makes the factor of A·C independent of the units in which
  * the columns of A are given. A·C itself is never formed; x = C·y undoes the scaling.
  */
+import { zeros } from '../dense/smallArrays';
 import { norm2, powerOfTwoExponent } from '../dense/vector';
 
 /** C = diag(2^exponents): the diagonal and its inverse as doubles. */
@@ -18,8 +19,8 @@ const SAFE_SQUARES = { min: 2 ** -900, max: 2 ** 900 };
 
 /** The C that brings every column norm of B (rows × columns, row-major) into [1, 2); zero columns keep 1. */
 export function columnScaling(B: Float64Array, rows: number, columns: number): ColumnScaling {
-  const scale = new Float64Array(columns);
-  const inverse = new Float64Array(columns);
+  const scale = zeros(columns);
+  const inverse = zeros(columns);
   const squares = columnSquares(B, rows, columns);
   for (let j = 0; j < columns; j++) {
     const safe = squares[j] >= SAFE_SQUARES.min && squares[j] <= SAFE_SQUARES.max;
@@ -33,7 +34,7 @@ export function columnScaling(B: Float64Array, rows: number, columns: number): C
 }
 
 function columnSquares(B: Float64Array, rows: number, columns: number): Float64Array {
-  const squares = new Float64Array(columns);
+  const squares = zeros(columns);
   for (let i = 0, p = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++, p++) squares[j] += B[p] * B[p];
   }

@@ -3,7 +3,9 @@
  * well conditioned, with κ ≈ (1 + √(n/s))/(1 − √(n/s)) for s rows, whatever κ(A) is.
  * Rokhlin & Tygert, PNAS 105 (2008); Avron, Maymounkov & Toledo, SISC 32 (2010).
  */
-import { applyQTransposedInPlace, householderInPlace, householderWorkLength } from '../dense/householder';
+import { householderInPlace, householderWorkLength } from '../dense/householder';
+import { reflectVectorTransposedInPlace, reflectVectorWorkLength } from '../dense/reflectVector';
+import { scratch, zeros } from '../dense/smallArrays';
 import { solveUpperInPlace } from '../dense/triangular';
 import { accumulateRows, type RowSketch, scaleInPlace } from '../sketch/operator';
 import { denseEntries, isProjected, type TallInput, timesBasis } from '../sparse/projectedCsr';
@@ -29,18 +31,20 @@ export function sketchedFactor(A: TallInput, sketch: RowSketch | null): Sketched
   const SA = sketch === null ? denseEntries(A) : sketchOf(A, sketch);
   const scaling = columnScaling(SA, rows, d);
   scaleColumnsInPlace(SA, scaling.scale, rows, d);
-  const tau = new Float64Array(Math.min(rows, d));
-  householderInPlace(SA, d, rows, d, tau, new Float64Array(householderWorkLength(rows, d)));
+  const tau = zeros(Math.min(rows, d));
+  householderInPlace(SA, d, rows, d, tau, scratch(householderWorkLength(rows, d)));
   return { sketch, rows, columns: d, scaling, R: upperTriangle(SA, d), reflectors: SA, tau };
 }
 
 /** y minimising ‖S(A·C·y − b)‖: the start of every least-squares iteration, exact when S = I. */
 export function sketchAndSolve(factor: SketchedFactor, b: Float64Array): Float64Array {
   const { sketch, rows, columns: d, R, reflectors, tau } = factor;
-  const Sb = sketch === null ? b.slice() : sketchOf({ rows: b.length, columns: 1, data: b }, sketch);
-  const work = new Float64Array(householderWorkLength(rows, d));
-  applyQTransposedInPlace(Sb, 1, 1, reflectors, d, rows, d, tau, work);
-  const y = Sb.slice(0, d);
+  const Sb = sketch === null ? b : sketchOf({ rows: b.length, columns: 1, data: b }, sketch);
+  const work = scratch(reflectVectorWorkLength(rows));
+  work.set(Sb);
+  reflectVectorTransposedInPlace(work, reflectors, d, rows, tau.length, tau);
+  const y = zeros(d);
+  for (let i = 0; i < d; i++) y[i] = work[i];
   solveUpperInPlace(y, 0, R, d, d);
   return y;
 }
@@ -55,7 +59,7 @@ function sketchOf(A: TallInput, sketch: RowSketch): Float64Array {
 }
 
 function upperTriangle(B: Float64Array, n: number): Float64Array {
-  const R = new Float64Array(n * n);
+  const R = zeros(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = i; j < n; j++) R[i * n + j] = B[i * n + j];
   }

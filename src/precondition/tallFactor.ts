@@ -9,7 +9,7 @@ import { createSketch } from '../sketch/create';
 import type { SketchKind } from '../sketch/operator';
 import { denseForm, type TallInput } from '../sparse/projectedCsr';
 import { choleskyQr } from './choleskyQr';
-import { extremeSingularValues } from './conditionEstimate';
+import { extremeSingularValues, smallestSingularValueBound } from './conditionEstimate';
 import { nullImages } from './nullImages';
 import { type NullVectors, nullVectors, refineNullVectors, unscaleNullBasis } from './nullSpace';
 import { type SketchedFactor, sketchedFactor } from './sketchedFactor';
@@ -117,6 +117,8 @@ const TRUSTED: Verdict = { passes: 0, badSketch: false, deficiency: null };
 /** Tries the near-null vectors of the factor, if there are any, on A itself. */
 function examine(A: TallInput, factor: SketchedFactor, nullResidual: number): Verdict {
   const { R, scaling, sketch, columns: d } = factor;
+  // most factors are far from suspicion, which costs less to see than the estimates do
+  if (smallestSingularValueBound(R, d) > 1.2 * SUSPICIOUS * norm2(R, 0, d * d)) return TRUSTED;
   const { largest, smallest } = extremeSingularValues(R, d);
   if (smallest > 1.2 * SUSPICIOUS * largest) return TRUSTED;
   const found = nullVectors(R, d, SUSPICIOUS);

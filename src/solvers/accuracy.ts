@@ -46,20 +46,20 @@ export function roundedStart(j: number, spectrum: Spectrum, log2B: number): numb
   return Math.log2(UNIT_ROUNDOFF) + log2B - 2 * j * Math.log2(spectrum.smallest);
 }
 
-/** log₂ of the start term for an odd power; the backward error is relative to ‖A‖₂ and counts from u on. */
-export function leastSquaresStart(
-  j: number,
-  spectrum: Spectrum,
-  start: LeastSquaresStart,
-  backwardError: number,
-): number {
+/** log₂ of the start term for an odd power with a backward error of u, relative to ‖A‖₂. */
+export function leastSquaresStart(j: number, spectrum: Spectrum, start: LeastSquaresStart): number {
   const s = Math.log2(spectrum.smallest);
   const terms = log2Sum([
     Math.log2(start.matrixTimesSolution) - (2 * j + 1) * s,
     Math.log2(start.rightHandSide) - (2 * j + 1) * s,
     Math.log2(spectrum.largest) + Math.log2(start.residual) - (2 * j + 2) * s,
   ]);
-  return Math.log2(Math.max(UNIT_ROUNDOFF, backwardError)) + terms;
+  return Math.log2(UNIT_ROUNDOFF) + terms;
+}
+
+/** log₂ of the factor by which a backward error raises that term; it counts from u on. */
+export function log2Excess(backwardError: number): number {
+  return Math.log2(Math.max(1, backwardError / UNIT_ROUNDOFF));
 }
 
 /** The same chain with every solve to rounding: what the problem itself does to the error. */
@@ -88,6 +88,7 @@ export function accuracyOf(estimate: number): Accuracy {
 }
 
 function log2Sum(logs: readonly number[]): number {
+  if (logs.length === 1) return logs[0];
   const top = Math.max(...logs);
   if (!Number.isFinite(top)) return top;
   let sum = 0;

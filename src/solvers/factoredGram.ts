@@ -7,8 +7,11 @@ import { PreconditionedGram } from '../iterative/preconditionedGram';
 import type { MatrixNorms } from '../iterative/refinement';
 import { smallestEigenvalue } from '../iterative/smallestEigenvalue';
 import type { TallOperator } from '../iterative/tallOperator';
-import { scaleColumnsInPlace } from '../precondition/columnScaling';
-import { extremeSingularValues } from '../precondition/conditionEstimate';
+import {
+  type ExtremeSingularValues,
+  extremeSingularValues,
+  sharperSingularValues,
+} from '../precondition/conditionEstimate';
 import type { TallFactor } from '../precondition/tallFactor';
 import type { Spectrum } from './accuracy';
 
@@ -20,6 +23,7 @@ export class FactoredGram {
   /** Upper triangular, columns not scaled. */
   readonly R: Float64Array;
   readonly norms: MatrixNorms;
+  private readonly extremes: ExtremeSingularValues;
 
   constructor(
     private readonly operator: TallOperator,
@@ -28,11 +32,10 @@ export class FactoredGram {
     private readonly exact: boolean,
   ) {
     const d = operator.columns;
-    const { scale, inverse } = factor.sketched.scaling;
-    this.M = new PreconditionedGram(operator, factor.R, scale);
-    this.R = factor.R.slice();
-    scaleColumnsInPlace(this.R, inverse, d, d);
-    const { largest, smallest } = extremeSingularValues(this.R, d);
+    this.M = new PreconditionedGram(operator, factor.R, factor.sketched.scaling.scale);
+    this.R = this.M.unscaledR;
+    this.extremes = extremeSingularValues(this.R, d);
+    const { largest, smallest } = this.extremes;
     this.norms = { frobenius: norm2(this.R, 0, d * d), largest, condition: largest / smallest };
   }
 
@@ -46,7 +49,7 @@ export class FactoredGram {
    */
   spectrum(j: number): Spectrum {
     const d = this.operator.columns;
-    const { largest, smallest, smallestVector, margin } = extremeSingularValues(this.R, d, j);
+    const { largest, smallest, smallestVector, margin } = sharperSingularValues(this.R, d, this.extremes, j);
     if (this.exact || j === 0) return { largest, smallest: smallest / margin };
     return { largest, smallest: Math.sqrt(smallestEigenvalue(this.M, smallestVector, ACCURACY / j)) };
   }

@@ -3,12 +3,20 @@
  * (AᵀA)ʲx = b, and min ‖A(AᵀA)ʲx − b‖ as a backward-stable least-squares problem followed by j solves.
  * Starting the latter from Aᵀb instead would cost a further factor κ.
  */
+import { copyOf } from '../dense/smallArrays';
 import { axpy, ldexp, norm2 } from '../dense/vector';
 import type { Evaluated } from '../iterative/evaluation';
 import { LeastSquaresRefinement } from '../iterative/refinement';
 import { isBackwardStable, Monitor, type StopReason } from '../iterative/stopping';
 import { sketchAndSolve } from '../precondition/sketchedFactor';
-import { accuracyOf, exactSolves, forwardErrorEstimate, leastSquaresStart, roundedStart } from './accuracy';
+import {
+  accuracyOf,
+  exactSolves,
+  forwardErrorEstimate,
+  leastSquaresStart,
+  log2Excess,
+  roundedStart,
+} from './accuracy';
 import type { GramSystem } from './gramSystem';
 import { applyChain, type ChainResult, solveChain } from './powerChain';
 import type { SolveResult, SolveStatus } from './result';
@@ -34,7 +42,7 @@ interface Findings {
 /** x with (AᵀA)ʲx = b, b of length d, j ≥ 1. */
 export function psdPower(system: GramSystem, b: Float64Array, j: number): SolveResult {
   const { monitor, history } = startMonitor(system);
-  const right = b.slice();
+  const right = copyOf(b);
   const exponent = normaliseInPlace(right);
   const bNorm = norm2(right, 0, right.length);
   if (bNorm === 0 || system.rank === 0) return zeroResult(system, monitor, history, bNorm, exponent);
@@ -62,7 +70,7 @@ export function psdPower(system: GramSystem, b: Float64Array, j: number): SolveR
 /** x minimising ‖A(AᵀA)ʲx − b‖, b of length n, j ≥ 0. */
 export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveResult {
   const { monitor, history } = startMonitor(system);
-  const right = b.slice();
+  const right = copyOf(b);
   const exponent = normaliseInPlace(right);
   const bNorm = norm2(right, 0, right.length);
   if (bNorm === 0 || system.rank === 0) return zeroResult(system, monitor, history, bNorm, exponent);
@@ -77,8 +85,8 @@ export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveR
     rightHandSide: bNorm,
     residual: best.norms.residual,
   };
-  const start = leastSquaresStart(j, spectrum, norms, (backward * frobenius) / largest);
-  const bestStart = leastSquaresStart(j, spectrum, norms, 0);
+  const bestStart = leastSquaresStart(j, spectrum, norms);
+  const start = bestStart + log2Excess((backward * frobenius) / largest);
   const unavoidable = forwardErrorEstimate(spectrum, exactSolves(chain.norms), bestStart);
   return dress(system, {
     x: scaleBack(

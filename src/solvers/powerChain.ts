@@ -3,6 +3,7 @@
  * Song, Yin & Zhang, arXiv 2308.14304, section 5, with R from randomized CholeskyQR in place of the inner
  * iteration where the method is a factoring one: then j never meets n.
  */
+import { copyOf, zeros } from '../dense/smallArrays';
 import { multiplyUpperTransposedVectorInPlace, multiplyUpperVectorInPlace } from '../dense/triangular';
 import { norm2 } from '../dense/vector';
 import type { PreconditionedGram } from '../iterative/preconditionedGram';
@@ -35,7 +36,7 @@ export function solveChain(
   monitor: Monitor,
   alreadyStopped: boolean,
 ): ChainResult {
-  const y = start.slice();
+  const y = copyOf(start);
   const z: number[] = [];
   const norms: number[] = [];
   const residuals: number[] = [];
@@ -66,9 +67,9 @@ export function solveChain(
 /** (AᵀA)ʲ·x·2^exponent: with R for the factoring methods, with passes over A otherwise. */
 export function applyChain(system: GramSystem, x: Float64Array, exponent: number, j: number): ScaledVector {
   const n = system.rank;
-  let y = x.slice();
+  let y = copyOf(x);
   let e = exponent + normaliseInPlace(y);
-  let product = new Float64Array(n);
+  let product = zeros(n);
   for (let i = 0; i < j; i++) {
     if (system.isFactored) {
       multiplyUpperVectorInPlace(y, system.factored.R, n, n);

@@ -3,7 +3,7 @@
  * carries its scale as an integer and only the final x is brought back.
  */
 import { SketchSolveError } from '../core/errors';
-import { ldexp, maxAbs, powerOfTwoExponent, scaleByPowerOfTwoInPlace } from '../dense/vector';
+import { maxAbs, powerOfTwoExponent, scaleByPowerOfTwoInPlace } from '../dense/vector';
 
 /** v ← v·2^−e with the largest entry in [1, 2); returns e. The zero vector gives 0. */
 export function normaliseInPlace(v: Float64Array): number {
@@ -14,14 +14,14 @@ export function normaliseInPlace(v: Float64Array): number {
 
 /** v·2^e, or OUT_OF_RANGE when that overflows or loses every entry to underflow. */
 export function scaleBack(caller: string, v: Float64Array, e: number): Float64Array {
-  const x = new Float64Array(v.length);
-  for (let i = 0; i < v.length; i++) x[i] = ldexp(v[i], e);
+  const x = v.slice();
+  scaleByPowerOfTwoInPlace(x, e);
   const largest = maxAbs(x, 0, x.length);
   const wasZero = maxAbs(v, 0, v.length) === 0;
   if (Number.isFinite(largest) && (largest > 0 || wasZero)) return x;
   throw new SketchSolveError(
     'OUT_OF_RANGE',
     `${caller}: x is about 2^${e}, expected an answer within the range of doubles (2^-1074 to 2^1024); scale A or b`,
-    { log2Scale: e, mantissas: v },
+    { log2Scale: e, mantissas: v.slice() },
   );
 }

@@ -6,6 +6,7 @@ import type { CsrMatrix, TallMatrix } from '../core/csr';
 import { csrEntries } from '../core/csrMatrix';
 import type { Matrix } from '../core/matrix';
 import { gemmInto } from '../dense/gemm';
+import { copyOf } from '../dense/smallArrays';
 
 export interface ProjectedCsr {
   readonly rows: number;
@@ -34,7 +35,7 @@ export function denseForm(A: TallInput): Matrix {
 
 /** All entries, row-major, in an array of their own. */
 export function denseEntries(A: TallInput): Float64Array {
-  if ('data' in A) return A.data.slice();
+  if ('data' in A) return copyOf(A.data);
   return isProjected(A) ? timesBasis(csrEntries(A.A), A.rows, A.V) : csrEntries(A);
 }
 

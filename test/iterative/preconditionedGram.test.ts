@@ -41,6 +41,15 @@ describe('PreconditionedGram', () => {
     });
   });
 
+  it('the factor of A as given is R C⁻¹, exactly', () => {
+    for (let i = 0; i < d; i++) {
+      for (let j = 0; j < d; j++) {
+        expect(M.unscaledR[i * d + j]).toBe(j < i ? 0 : M.R[i * d + j] / M.scale[j]);
+      }
+    }
+    expect(M.unscaledR).toBe(M.unscaledR);
+  });
+
   it('x = CR⁻¹z: R C⁻¹x = z, in place or not', () => {
     const z = randomVector(d, 3);
     const x = new Float64Array(d);

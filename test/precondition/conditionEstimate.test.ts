@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { extremeSingularValues } from '../../src/precondition/conditionEstimate';
+import {
+  extremeSingularValues,
+  sharperSingularValues,
+  smallestSingularValueBound,
+} from '../../src/precondition/conditionEstimate';
 import { sketchedFactor } from '../../src/precondition/sketchedFactor';
 import { FULL_RANK_GALLERY } from '../support/gallery';
 import { exactMatvec, exactSingularValues } from '../support/oracles';
@@ -65,7 +69,7 @@ describe('extremeSingularValues', () => {
       const exact = exactSingularValues({ rows: 12, columns: 12, data: R })[11];
       const plain = extremeSingularValues(R, 12);
       for (const powers of [1, 8, 64]) {
-        const { largest, smallest, margin } = extremeSingularValues(R, 12, powers);
+        const { largest, smallest, margin } = sharperSingularValues(R, 12, plain, powers);
         expect(largest).toBe(plain.largest);
         expect(smallest).toBeLessThanOrEqual(plain.smallest);
         expect(margin).toBeLessThanOrEqual(plain.margin);
@@ -82,10 +86,17 @@ describe('extremeSingularValues', () => {
     const R = plantedTriangle(n, 3, 1); // neighbours differ by 4%
     const exact = exactSingularValues({ rows: n, columns: n, data: R })[n - 1];
     const plain = extremeSingularValues(R, n);
-    const found = extremeSingularValues(R, n, powers);
+    const found = sharperSingularValues(R, n, plain, powers);
     expect(found.smallest - exact).toBeLessThan(0.5 * (plain.smallest - exact));
     expect(found.smallest / exact).toBeLessThan(found.margin);
     expect(found.margin).toBeLessThan(plain.margin);
+  });
+
+  it('no further steps where the estimate has converged, or is 0', () => {
+    for (const R of [Float64Array.of(1e6, 0, 0, 1e-6), Float64Array.of(1, 2, 0, 0)]) {
+      const found = extremeSingularValues(R, 2);
+      expect(sharperSingularValues(R, 2, found, 64)).toBe(found);
+    }
   });
 
   it('n = 1 and diagonal matrices', () => {
@@ -123,5 +134,41 @@ describe('extremeSingularValues', () => {
       expect(scaled.smallest).toBe(smallest * 2 ** exponent);
     }
     expect(extremeSingularValues(Float64Array.of(1, 0, 0, 1e-310), 2).smallest).toBe(0);
+  });
+});
+
+describe('smallestSingularValueBound', () => {
+  it.each(FULL_RANK_GALLERY)('$name: not above σ_n', ({ build }) => {
+    for (const seed of [1, 2, 3]) {
+      const { R, columns: n } = sketchedFactor(build(80, 9, seed), null);
+      const exact = exactSingularValues({ rows: n, columns: n, data: R })[n - 1];
+      expect(smallestSingularValueBound(R, n)).toBeLessThanOrEqual(exact);
+      expect(smallestSingularValueBound(R, n)).toBeGreaterThan(0);
+    }
+  });
+
+  it('known κ: not above σ_n, and of use where columns are not nearly dependent', () => {
+    for (const n of [1, 2, 7, 40]) {
+      for (const kappa of [1, 10, 1e6]) {
+        const R = plantedTriangle(n, kappa, 3);
+        const exact = exactSingularValues({ rows: n, columns: n, data: R })[n - 1];
+        expect(smallestSingularValueBound(R, n)).toBeLessThanOrEqual(exact * (1 + 8 * n * u));
+        if (kappa === 10) expect(smallestSingularValueBound(R, n)).toBeGreaterThan(1e-8 * exact);
+      }
+    }
+  });
+
+  it('bidiagonal with nonnegative inverse: 1/(√n‖R⁻¹e‖_∞) itself', () => {
+    // R = [2 −1 0; 0 1 −3; 0 0 4]: R⁻¹e = (11/8, 7/4, 1/4)
+    const R = Float64Array.of(2, -1, 0, 0, 1, -3, 0, 0, 4);
+    expect(smallestSingularValueBound(R, 3)).toBeCloseTo(1 / (Math.sqrt(3) * 1.75), 15);
+    const signs = Float64Array.of(2, 1, 0, 99, -1, 3, 99, 99, 4); // and nothing below the diagonal is read
+    expect(smallestSingularValueBound(signs, 3)).toBe(smallestSingularValueBound(R, 3));
+  });
+
+  it('0 for a zero on the diagonal, no number for NaN', () => {
+    expect(smallestSingularValueBound(Float64Array.of(1, 2, 0, 0), 2)).toBe(0);
+    expect(smallestSingularValueBound(Float64Array.of(0, 2, 0, 1), 2)).toBe(0);
+    expect(smallestSingularValueBound(Float64Array.of(1, Number.NaN, 0, 1), 2)).toBeNaN();
   });
 });
