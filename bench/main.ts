@@ -107,4 +107,10 @@ function duration(seconds: number): string {
   return seconds < 90 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(0)} min`;
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  // not thrown: Node would print the source line, which is a whole minified library where a peer failed
+  console.error(error instanceof Error ? error.stack?.split('\n').slice(0, 8).join('\n') : error);
+  process.exit(1);
+}

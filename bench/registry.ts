@@ -6,11 +6,13 @@ import { attentionMemory, attentionMemoryChild } from './sections/attentionMemor
 import { attentionRidges } from './sections/attentionRidges';
 import { attentionTimes } from './sections/attentionTimes';
 import { kernels } from './sections/kernels';
+import { leastSquares } from './sections/leastSquares';
 import { regression } from './sections/regression';
 import type { Section } from './support/section';
 
 export const SECTIONS: readonly Section[] = [
   kernels,
+  leastSquares,
   attentionMemory,
   attentionTimes,
   attentionClusters,

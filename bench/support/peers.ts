@@ -12,9 +12,10 @@ export interface NumpyArray {
 export interface NumpyTs {
   array(values: Float64Array): NumpyArray;
   matmul(A: NumpyArray, B: NumpyArray): NumpyArray;
+  transpose(A: NumpyArray): NumpyArray;
   readonly linalg: {
-    qr(A: NumpyArray): unknown;
-    lstsq(A: NumpyArray, b: NumpyArray): { readonly x: NumpyArray };
+    qr(A: NumpyArray): { readonly q: NumpyArray; readonly r: NumpyArray };
+    solve(A: NumpyArray, b: NumpyArray): NumpyArray;
   };
 }
 
