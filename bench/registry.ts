@@ -5,14 +5,21 @@ import { attentionLearned } from './sections/attentionLearned';
 import { attentionMemory, attentionMemoryChild } from './sections/attentionMemory';
 import { attentionRidges } from './sections/attentionRidges';
 import { attentionTimes } from './sections/attentionTimes';
+import { growth } from './sections/growth';
 import { kernels } from './sections/kernels';
 import { leastSquares } from './sections/leastSquares';
 import { regression } from './sections/regression';
+import { size } from './sections/size';
+import { small } from './sections/small';
+import { targets } from './sections/targets';
 import type { Section } from './support/section';
 
 export const SECTIONS: readonly Section[] = [
+  size,
+  small,
   kernels,
   leastSquares,
+  growth,
   attentionMemory,
   attentionTimes,
   attentionClusters,
@@ -20,6 +27,7 @@ export const SECTIONS: readonly Section[] = [
   attentionRidges,
   attentionLearned,
   regression,
+  targets,
 ];
 
 /** What a section runs in a process of its own. */

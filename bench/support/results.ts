@@ -1,5 +1,5 @@
 /** Results as files: bench/results/NAME.json and NAME.svg, those of quick runs in bench/results/tmp. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { drawChart } from './chart';
 import type { StoredResult } from './section';
@@ -26,7 +26,9 @@ export async function store(result: StoredResult): Promise<string[]> {
 }
 
 export function readStored(name: string, quick: boolean): StoredResult {
-  return JSON.parse(readFileSync(`${folder(quick)}${name}.json`, 'utf8'));
+  const file = `${folder(quick)}${name}.json`;
+  if (!existsSync(file)) throw new Error(`there is no stored result of ${name}: npm run bench -- ${name}`);
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 function rounded(_: string, value: unknown): unknown {

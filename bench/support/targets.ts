@@ -81,11 +81,11 @@ export const TARGETS: readonly Target[] = [
   { work: 'package', text: '≤ 60 kB minified and gzipped', section: 'size', figure: 'gzip', atMost: 60 },
 ];
 
-/** The targets among the figures of a section, or null where it has none. */
+/** The targets among the figures of a section, those that are there, or null where there are none. */
 export function targetTable(section: string, figures: readonly Figure[]): Table | null {
-  const rows = TARGETS.filter((target) => target.section === section).map((target) =>
-    targetRow(target, figures),
-  );
+  const rows = TARGETS.filter((target) => target.section === section)
+    .filter((target) => figures.some(({ name }) => name === target.figure))
+    .map((target) => targetRow(target, figures));
   if (rows.length === 0) return null;
   return { title: 'Targets', header: ['work', 'target', 'measured', 'verdict'], rows };
 }

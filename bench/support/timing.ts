@@ -83,15 +83,25 @@ export function warmed(contender: Contender): Contender {
   };
 }
 
-/** Runs that take about `ms`, by the least of three readings. */
-export function repeatsFor(run: () => unknown, ms = 1): number {
-  const once = () => {
-    const start = performance.now();
+/** Runs that take about `ms`, once the code is compiled: after `warmMs` of them. */
+export function repeatsFor(run: () => unknown, ms: number, warmMs: number): number {
+  const start = performance.now();
+  let runs = 0;
+  let last = start;
+  let before = start;
+  for (; last - start < warmMs || runs < 3; runs++) {
+    before = last;
     run();
-    return performance.now() - start;
-  };
-  for (let warm = 0; warm < 20; warm++) if (once() > ms) return 1;
-  return Math.max(1, Math.ceil(ms / Math.max(1e-4, Math.min(once(), once(), once()))));
+    last = performance.now();
+  }
+  if (last - before > ms) return 1;
+  const batch = Math.max(1, Math.ceil(runs / 20));
+  const times = [0, 1, 2].map(() => {
+    const begin = performance.now();
+    for (let k = 0; k < batch; k++) run();
+    return (performance.now() - begin) / batch;
+  });
+  return Math.max(1, Math.ceil(ms / Math.max(1e-5, Math.min(...times))));
 }
 
 /** Time of one contender over that of another. */

@@ -19,7 +19,13 @@ describe('the sections of the bench', () => {
     expect(namesOf([])).toEqual(names);
     expect(namesOf(['kernels'])).toEqual(['kernels']);
     expect(namesOf(['attention'])).toEqual(names.filter((name) => name.startsWith('attention-')));
-    expect(() => chosen(['kernel'], true)).toThrow('no section kernel; there are kernels');
+    expect(() => chosen(['kernel'], true)).toThrow(/no section kernel; there are .*kernels/);
+  });
+
+  it('bring what they need, unless stored results are to serve', () => {
+    const needed = SECTIONS.find((section) => section.name === 'targets')?.needs ?? [];
+    expect(namesOf(['targets'])).toEqual(names.filter((name) => needed.includes(name) || name === 'targets'));
+    expect(namesOf(['targets'], false)).toEqual(['targets']);
   });
 
   it('are named as README names them', () => {
@@ -33,6 +39,10 @@ describe('the sections of the bench', () => {
 });
 
 describe('the targets', () => {
+  it('are measured by sections that there are', () => {
+    expect(TARGETS.map(({ section }) => section).filter((section) => !names.includes(section))).toEqual([]);
+  });
+
   it('have one bound each', () => {
     expect(
       TARGETS.filter(({ atLeast, atMost }) => (atLeast === undefined) === (atMost === undefined)),
