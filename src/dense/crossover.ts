@@ -8,8 +8,8 @@ export const WASM_MATVEC_ENTRIES = 2000;
 
 /** Entries of a row for the exponential. */
 export const WASM_EXPONENTIALS = 40;
-/** Additions of a scatter, less SCATTER_COPY for each entry of the result. */
-export const WASM_SCATTER_ADDITIONS = 20000;
+/** Additions of a scatter, less one for each entry of the result. */
+export const WASM_SCATTER_ADDITIONS = 1000;
 /** m·n·k of a matrix product. */
 export const WASM_GEMM_PRODUCTS = 20000;
 /** m·n² of the Gram matrix of m × n, also of A·X. */

@@ -9,8 +9,6 @@ import { WASM_SCATTER_ADDITIONS } from './crossover';
 
 /** Rows whose targets are drawn at a time. */
 const DRAWN_ROWS = 512;
-/** Additions that take as long as copying an entry of out to the WebAssembly kernel and back. */
-const SCATTER_COPY = 4;
 
 /**
  * Draws the targets of rows first … first + count − 1 of the whole matrix, as many for each, the first row's at
@@ -33,7 +31,7 @@ export function scatterDrawnRowsInto(
   first: number,
   perRow: number,
 ): void {
-  const engine = engineFor((rows * perRow - SCATTER_COPY * outRows) * columns, WASM_SCATTER_ADDITIONS);
+  const engine = engineFor((rows * perRow - outRows) * columns, WASM_SCATTER_ADDITIONS);
   if (
     engine !== null &&
     wasmScatterDrawnRows(
