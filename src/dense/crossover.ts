@@ -8,7 +8,7 @@ export const WASM_MATVEC_ENTRIES = 2000;
 
 /** Entries of a row for the exponential. */
 export const WASM_EXPONENTIALS = 40;
-/** Additions of a scatter, less one for each entry of the result. */
+/** Additions of a scatter, less those that moving the result costs. */
 export const WASM_SCATTER_ADDITIONS = 1000;
 /** m·n·k of a matrix product. */
 export const WASM_GEMM_PRODUCTS = 20000;

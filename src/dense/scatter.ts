@@ -9,6 +9,11 @@ import { WASM_SCATTER_ADDITIONS } from './crossover';
 
 /** Rows whose targets are drawn at a time. */
 const DRAWN_ROWS = 512;
+/** Entries of out that fit into the memory which the WebAssembly kernels keep, and … */
+const KEPT_ENTRIES = 2 ** 21;
+/** … the additions that take as long as moving an entry there and back, if they fit or if memory must be opened. */
+const KEPT_COST = 2;
+const OPENED_COST = 8;
 
 /**
  * Draws the targets of rows first … first + count − 1 of the whole matrix, as many for each, the first row's at
@@ -31,7 +36,8 @@ export function scatterDrawnRowsInto(
   first: number,
   perRow: number,
 ): void {
-  const engine = engineFor((rows * perRow - outRows) * columns, WASM_SCATTER_ADDITIONS);
+  const moved = outRows * columns * (outRows * columns > KEPT_ENTRIES ? OPENED_COST : KEPT_COST);
+  const engine = engineFor(rows * perRow * columns - moved, WASM_SCATTER_ADDITIONS);
   if (
     engine !== null &&
     wasmScatterDrawnRows(
