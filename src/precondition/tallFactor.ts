@@ -21,6 +21,8 @@ export interface FactorPlan {
   readonly sketch: SketchKind;
   readonly sketchSize: number;
   readonly seed: number | string;
+  /** A wider spread of κ(AR⁻¹) does no harm: a large sparse sign sketch may have half the entries. */
+  readonly frugal?: boolean;
 }
 
 export interface TallFactor {
@@ -74,7 +76,10 @@ export function factorTall(
     // a second draw of the same kind may fail for the same reason: an identity block and CountSketch
     const kind = attempt === 0 ? plan.sketch : 'sparse-sign';
     const seed = attempt === 0 ? plan.seed : `${plan.seed}/${attempt}`;
-    const sketched = sketchedFactor(A, createSketch(kind, size, A.rows, seed));
+    const sketched = sketchedFactor(
+      A,
+      createSketch(kind, size, A.rows, seed, plan.frugal ? A.columns : undefined),
+    );
     passes++;
     const verdict = examine(A, sketched, nullResidual);
     passes += verdict.passes;

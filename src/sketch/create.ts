@@ -6,11 +6,20 @@ import type { RowSketch, SketchKind } from './operator';
 import { drawSparseSign } from './sparseSign';
 import { drawSrht } from './srht';
 
-/** S of the given kind, rows × columns. Unchecked. An SRHT needs rows ≤ columns padded to a power of two. */
-export function createSketch(kind: SketchKind, rows: number, columns: number, seed: Seed): RowSketch {
+/**
+ * S of the given kind, rows × columns. Unchecked. An SRHT needs rows ≤ columns padded to a power of two. Where the
+ * `width` of A is given, a sparse sign sketch with rows to spare has half the entries.
+ */
+export function createSketch(
+  kind: SketchKind,
+  rows: number,
+  columns: number,
+  seed: Seed,
+  width?: number,
+): RowSketch {
   switch (kind) {
     case 'sparse-sign':
-      return drawSparseSign(rows, columns, seed);
+      return drawSparseSign(rows, columns, seed, width);
     case 'srht':
       return drawSrht(rows, columns, seed);
     case 'countsketch':

@@ -45,7 +45,8 @@ export class GramSystem {
 
   /**
    * @param given - A·2^−exponent.
-   * @param powers - the factor will serve solves with AᵀA, not only least squares.
+   * @param solves - how many solves the factor will serve, as in chooseMethod.
+   * @param powers - they include solves with AᵀA, not only least squares.
    */
   constructor(
     readonly caller: string,
@@ -53,13 +54,15 @@ export class GramSystem {
     readonly exponent: number,
     readonly method: Method,
     readonly settings: Settings,
+    solves: number,
     powers: boolean,
   ) {
     const plan: FactorPlan = {
       kind: factorKind(method),
       sketch: settings.sketch,
-      sketchSize: sketchSizeFor(settings, method, given.columns, powers),
+      sketchSize: sketchSizeFor(settings, method, given, solves, powers),
       seed: settings.seed,
+      frugal: method === 'conjugate-gradient',
     };
     const first = factorTall(given, plan, settings.minNorm ? MIN_NORM_RESIDUAL : NULL_RESIDUAL);
     this.rowSpace = isRankDeficiency(first) ? this.rowSpaceOrThrow(first) : null;

@@ -1,23 +1,17 @@
 /**
- * The choice 'auto' and the default sketch sizes: the cost model of the library, in one place.
+ * The choice 'auto' and the default sketch sizes, by the costs of costModel.ts.
  */
 import type { FactorKind } from '../precondition/tallFactor';
+import { type GramCosts, gramCosts } from './costModel';
 import type { Method, Settings } from './options';
 
-/** Rows of the sketch per column, by method. */
-const SKETCH_FACTOR: Record<Exclude<Method, 'direct'>, number> = {
-  'cholesky-qr': 3,
-  'conjugate-gradient': 4,
-  'heavy-ball': 12,
-  'gradient-descent': 30,
-};
+/** Rows of the sketch per column, by method; conjugate gradients choose. */
+const SKETCH_FACTOR = { 'cholesky-qr': 3, 'heavy-ball': 12, 'gradient-descent': 30 } as const;
 /** Gradient descent with M² in place of M wants the spectrum of M² below 1.5. */
 const SKETCH_FACTOR_SQUARED = 120;
+/** What conjugate gradients choose from: more rows cost a larger QR and save steps. */
+const SKETCH_FACTORS = [4, 6, 8, 12, 16, 24, 32, 48, 64] as const;
 const SPARE_ROWS = 20;
-/** Steps of conjugate gradients that a solve takes to rounding. */
-const STEPS = 33;
-/** Time of a multiplication with a sparse A over that of one in a matrix product: measured 4 to 8. */
-const SPARSE_COST = 5;
 
 /** What the choice looks at; `values` are the entries of a sparse matrix. */
 export interface MatrixShape {
@@ -40,25 +34,82 @@ export function canBeDense({ rows, columns, values }: MatrixShape): boolean {
  */
 export function chooseMethod(settings: Settings, A: MatrixShape, solves: number): Method {
   if (settings.method !== 'auto') return settings.method;
-  const { rows: n, columns: d, values } = A;
+  const { rows: n, columns: d } = A;
   if (!canBeDense(A)) return 'conjugate-gradient';
   if (n <= 6 * d || n * d * d < 1e6) return 'direct';
-  if (values !== undefined) {
-    return SPARSE_COST * solves * STEPS * 4 * values.length <= 2 * n * d * d
-      ? 'conjugate-gradient'
-      : 'cholesky-qr';
-  }
-  return d <= 140 * solves ? 'cholesky-qr' : 'conjugate-gradient';
+  if (solves === Number.POSITIVE_INFINITY) return 'cholesky-qr';
+  const costs = gramCosts();
+  const iterative = iterationCost(costs, A, cheapestFactor(costs, A, solves), solves);
+  return iterative < factorCost(costs, A) ? 'conjugate-gradient' : 'cholesky-qr';
 }
 
 export function factorKind(method: Method): FactorKind {
   return method === 'direct' || method === 'cholesky-qr' ? method : 'preconditioner';
 }
 
-/** @param powers - the factor will serve solves with AᵀA, not only least squares. */
-export function sketchSizeFor(settings: Settings, method: Method, d: number, powers: boolean): number {
+/**
+ * @param solves - as in chooseMethod.
+ * @param powers - the factor will serve solves with AᵀA, not only least squares.
+ */
+export function sketchSizeFor(
+  settings: Settings,
+  method: Method,
+  A: MatrixShape,
+  solves: number,
+  powers: boolean,
+): number {
   if (settings.sketchSize !== undefined) return settings.sketchSize;
   if (method === 'direct') return 0;
-  const squared = method === 'gradient-descent' && powers;
-  return Math.max((squared ? SKETCH_FACTOR_SQUARED : SKETCH_FACTOR[method]) * d, d + SPARE_ROWS);
+  return Math.max(sketchFactor(settings, method, A, solves, powers) * A.columns, A.columns + SPARE_ROWS);
+}
+
+function sketchFactor(
+  settings: Settings,
+  method: Exclude<Method, 'direct'>,
+  A: MatrixShape,
+  solves: number,
+  powers: boolean,
+): number {
+  if (method === 'conjugate-gradient') {
+    // the cost of the other sketches grows with their rows
+    if (settings.sketch !== 'sparse-sign') return SKETCH_FACTORS[0];
+    return cheapestFactor(gramCosts(), A, solves);
+  }
+  return method === 'gradient-descent' && powers ? SKETCH_FACTOR_SQUARED : SKETCH_FACTOR[method];
+}
+
+/** Largest sketch that is chosen for its own sake: 512 MB, and a quarter of the rows of A. */
+const MOST_SKETCH_ENTRIES = 2 ** 26;
+
+function cheapestFactor(costs: GramCosts, A: MatrixShape, solves: number): number {
+  const { rows: n, columns: d } = A;
+  const [first, ...larger] = SKETCH_FACTORS;
+  const feasible = larger.filter((factor) => 4 * factor * d <= n && factor * d * d <= MOST_SKETCH_ENTRIES);
+  const cost = (factor: number) => iterationCost(costs, A, factor, solves);
+  return feasible.reduce<number>((best, factor) => (cost(factor) < cost(best) ? factor : best), first);
+}
+
+/** Steps of conjugate gradients to rounding with s = factor·d rows: each reduces the error by √(d/s). */
+function stepsOf(factor: number): number {
+  return 5 + 68 / Math.log2(factor);
+}
+
+/** Sketch, factor, and two passes beside the steps of each solve. */
+function iterationCost(costs: GramCosts, A: MatrixShape, factor: number, solves: number): number {
+  const { rows: n, columns: d, values } = A;
+  const passes = Math.min(solves, MOST_SOLVES) * (2 + stepsOf(factor));
+  const entries =
+    values === undefined
+      ? n * d * (costs.sketch + passes * costs.pass)
+      : values.length * (costs.sparseSketch + passes * costs.sparsePass);
+  return entries + factor * d ** 3 * costs.householder;
+}
+
+/** What a preconditioner is prepared for when nobody knows how often it will serve. */
+const MOST_SOLVES = 10;
+
+/** Randomized CholeskyQR on dense A: sketch, factor, Gram matrix, and four passes for a least-squares problem. */
+function factorCost(costs: GramCosts, { rows: n, columns: d }: MatrixShape): number {
+  const sketched = n * d * costs.sketch + SKETCH_FACTOR['cholesky-qr'] * d ** 3 * costs.householder;
+  return sketched + n * d * d * costs.product + 4 * n * d * costs.pass;
 }

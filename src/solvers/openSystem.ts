@@ -32,7 +32,7 @@ export function openSystem(caller: string, given: MatrixLike, options: SolveOpti
   return {
     A,
     system: (solves, powers) =>
-      new GramSystem(caller, A, exponent, chooseMethod(settings, A, solves), settings, powers),
+      new GramSystem(caller, A, exponent, chooseMethod(settings, A, solves), settings, solves, powers),
   };
 }
 

@@ -5,7 +5,7 @@ import { relativeError } from '../support/forwardError';
 import { FULL_RANK_GALLERY } from '../support/gallery';
 import { exactCondition, naiveMatmul, naiveTranspose } from '../support/oracles';
 import { plantedMatrix, plantedPsd, psdPowerReference } from '../support/planted';
-import { randomUnitVector, randomVector } from '../support/random';
+import { randomMatrix, randomUnitVector, randomVector } from '../support/random';
 import { denseFrom, nearlyDependentSparse, randomSparse } from '../support/sparse';
 import { psdForwardBound, u } from '../support/tolerances';
 
@@ -180,10 +180,10 @@ describe('large powers', () => {
   });
 
   it("'auto' takes a factor once j is large enough for it", () => {
-    const { A } = plantedMatrix({ n: 1000, d: 150, kappa: 10, seed: 1 });
-    const b = randomUnitVector(150, 1);
+    const A = randomMatrix(12_000, 400, 1);
+    const b = randomUnitVector(400, 1);
     expect(solvePsdPower(A, b, 1).stats.method).toBe('conjugate-gradient');
-    expect(solvePsdPower(A, b, 2).stats.method).toBe('cholesky-qr');
+    expect(solvePsdPower(A, b, 3).stats.method).toBe('cholesky-qr');
   });
 });
 
