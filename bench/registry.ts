@@ -5,6 +5,7 @@ import { attentionLearned } from './sections/attentionLearned';
 import { attentionMemory, attentionMemoryChild } from './sections/attentionMemory';
 import { attentionRidges } from './sections/attentionRidges';
 import { attentionTimes } from './sections/attentionTimes';
+import { costs } from './sections/costs';
 import { growth } from './sections/growth';
 import { kernels } from './sections/kernels';
 import { leastSquares } from './sections/leastSquares';
@@ -20,6 +21,7 @@ export const SECTIONS: readonly Section[] = [
   kernels,
   leastSquares,
   growth,
+  costs,
   attentionMemory,
   attentionTimes,
   attentionClusters,
