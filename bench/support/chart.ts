@@ -33,7 +33,8 @@ export const COLOURS: readonly string[] = [
 
 const WIDTH = 860;
 const HEIGHT = 480;
-const FONT = 'system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif';
+/** Without quotation marks: echarts puts the names into an attribute as they are. */
+const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
 const TEXT = { color: INK, fontFamily: FONT, fontSize: 14 };
 /** Width of a character of the labels, on average. */
 const CHARACTER = 7.6;
@@ -80,7 +81,7 @@ export function chartOption(chart: Chart, series: readonly Series[]): object {
       nameGap: 14,
       nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -60] },
     },
-    series: lines.map((line, k) => lineOption(chart, line, k)),
+    series: [...lines.map((line, k) => lineOption(chart, line, k)), gridOption(chart.y, ys)],
   };
 }
 
@@ -114,6 +115,23 @@ function lineOption(chart: Chart, { name, points, role = 'other' }: Series, k: n
   };
 }
 
+/** Faint horizontal lines at the ticks. */
+function gridOption(axis: Axis, values: readonly number[]): object {
+  const ticks = tickValues(axis, Math.min(...values), Math.max(...values));
+  return {
+    type: 'line',
+    data: [],
+    silent: true,
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      label: { show: false },
+      lineStyle: { color: INK, type: 'solid', width: 1, opacity: 0.25 },
+      data: ticks.map((tick) => ({ yAxis: position(axis, tick) })),
+    },
+  };
+}
+
 function axisOption(axis: Axis, values: readonly number[]): object {
   const ticks = tickValues(axis, Math.min(...values), Math.max(...values));
   const places = ticks.map((tick) => position(axis, tick));
@@ -132,7 +150,9 @@ function axisOption(axis: Axis, values: readonly number[]): object {
   };
 }
 
-function position({ scale }: Axis, value: number): number {
+function position({ name, scale }: Axis, value: number): number {
+  if (!Number.isFinite(value) || (scale === 'log' && value <= 0))
+    throw new Error(`chart: ${name} = ${value} has no place on a ${scale} axis`);
   return scale === 'log' ? Math.log10(value) : value;
 }
 
