@@ -6,6 +6,7 @@ import { attentionMemory, attentionMemoryChild } from './sections/attentionMemor
 import { attentionRidges } from './sections/attentionRidges';
 import { attentionTimes } from './sections/attentionTimes';
 import { costs } from './sections/costs';
+import { crossover } from './sections/crossover';
 import { growth } from './sections/growth';
 import { kernels } from './sections/kernels';
 import { leastSquares } from './sections/leastSquares';
@@ -18,6 +19,7 @@ import type { Section } from './support/section';
 export const SECTIONS: readonly Section[] = [
   size,
   small,
+  crossover,
   kernels,
   leastSquares,
   growth,

@@ -22,14 +22,19 @@ export function onKernels<T>(set: KernelSet, run: () => T): T {
 }
 
 /**
- * The contender on one set, named after it. Switching sets opens a new WebAssembly memory, so every run is timed right
- * after an untimed one; the other contenders of the comparison want the same.
+ * The contender with a choice of kernels. Each choice opens a new WebAssembly memory when first used, so every run is
+ * timed right after an untimed one; the other contenders of the comparison want the same.
  */
-export function kernelContender(set: KernelSet, contender: Omit<Contender, 'name'>): Contender {
-  const { before } = contender;
-  const switched = () => {
-    setKernels(CHOICE[set]);
+export function withKernels(choice: KernelChoice, contender: Contender): Contender {
+  const { before } = warmed(contender);
+  const chosen = () => {
+    setKernels(choice); // once: a second time would open a new memory after the untimed run
     return before?.();
   };
-  return warmed({ ...contender, name: set, before: switched });
+  return { ...contender, before: chosen };
+}
+
+/** The contender on one set, named after it. */
+export function kernelContender(set: KernelSet, contender: Omit<Contender, 'name'>): Contender {
+  return withKernels(CHOICE[set], { ...contender, name: set });
 }
