@@ -11,8 +11,16 @@ export const WASM_EXPONENTIALS = 40;
 /** Additions of a scatter, less those that moving the result costs. */
 export const WASM_SCATTER_ADDITIONS = 1000;
 /** m·n·k of a matrix product. */
-export const WASM_GEMM_PRODUCTS = 20000;
+export const WASM_GEMM_PRODUCTS = 2000;
 /** m·n² of the Gram matrix of m × n, also of A·X. */
-export const WASM_GRAM_PRODUCTS = 20000;
-/** n of operations on n × n triangles. */
-export const WASM_TRIANGLE_SIZE = 40;
+export const WASM_GRAM_PRODUCTS = 2000;
+/** m·n² of A·X with A m × n, X a triangle. */
+export const WASM_UPPER_PRODUCTS = 50000;
+/** n of the product of two triangles. */
+export const WASM_UPPER_UPPER_SIZE = 16;
+/** n of the Cholesky factor. */
+export const WASM_CHOLESKY_SIZE = 32;
+/** n of the inverse of a triangle. */
+export const WASM_INVERSE_SIZE = 24;
+/** m·n² of X R⁻¹ with X m × n. */
+export const WASM_RIGHT_SOLVE_PRODUCTS = 1000;

@@ -1,4 +1,7 @@
 /** X R = B for upper triangular R and many rows: column blocks, matrix products for what lies left of them. */
+import { engineFor } from '../wasm/engine';
+import { MOST_FACTOR, wasmSolveRight } from '../wasm/factor';
+import { WASM_RIGHT_SOLVE_PRODUCTS } from './crossover';
 import { gemmInto } from './gemm';
 import { solveUpperTransposedInPlace } from './triangular';
 
@@ -19,6 +22,8 @@ export function solveRightUpperInPlace(
   m: number,
   n: number,
 ): void {
+  const engine = m * n > 0 && n <= MOST_FACTOR ? engineFor(m * n * n, WASM_RIGHT_SOLVE_PRODUCTS) : null;
+  if (engine !== null && wasmSolveRight(engine, X, xOff, ldx, R, ldr, m, n)) return;
   const diagonal = new Float64Array(BLOCK * BLOCK);
   for (let j = 0; j < n; j += BLOCK) {
     const w = Math.min(BLOCK, n - j);

@@ -5,6 +5,9 @@
  *
  * Rounding: the solves satisfy (R + E)x = b with |E| ≤ c·n·u·|R| (Higham, section 8.1).
  */
+import { engineFor } from '../wasm/engine';
+import { MOST_FACTOR, wasmInvertUpper } from '../wasm/factor';
+import { WASM_INVERSE_SIZE } from './crossover';
 import { gemmInto } from './gemm';
 import { subtractRowCombination } from './rowCombination';
 
@@ -157,6 +160,8 @@ function addRowProducts(
  */
 export function invertUpperInto(X: Float64Array, R: Float64Array, ldr: number, n: number): void {
   X.fill(0, 0, n * n);
+  const engine = n > 0 && n <= MOST_FACTOR ? engineFor(n, WASM_INVERSE_SIZE) : null;
+  if (engine !== null && wasmInvertUpper(engine, X, R, ldr, n)) return;
   for (let end = n; end > 0; end -= BLOCK) {
     const start = Math.max(0, end - BLOCK);
     solveBlockRow(X, R, ldr, n, start, end);

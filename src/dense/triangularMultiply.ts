@@ -2,7 +2,7 @@
 import { engineFor } from '../wasm/engine';
 import { MOST_COLUMNS } from '../wasm/gram';
 import { wasmMultiplyUpper, wasmMultiplyUpperUpper } from '../wasm/triangularMultiply';
-import { WASM_GRAM_PRODUCTS, WASM_TRIANGLE_SIZE } from './crossover';
+import { WASM_UPPER_PRODUCTS, WASM_UPPER_UPPER_SIZE } from './crossover';
 import {
   BLOCK_DEPTH,
   BLOCK_SIZE,
@@ -27,7 +27,7 @@ export function multiplyUpperInto(
   m: number,
   n: number,
 ): void {
-  const engine = n > 0 && n <= MOST_COLUMNS ? engineFor(m * n * n, WASM_GRAM_PRODUCTS) : null;
+  const engine = n > 0 && n <= MOST_COLUMNS ? engineFor(m * n * n, WASM_UPPER_PRODUCTS) : null;
   if (engine !== null && wasmMultiplyUpper(engine, W, wOff, ldw, A, aOff, lda, X, ldx, m, n)) return;
   multiplyBlocks(W, wOff, ldw, A, aOff, lda, X, 0, ldx, m, n);
 }
@@ -75,7 +75,7 @@ const DIAGONAL_BLOCK = 12;
  * zeros below the diagonal of T. T aliases neither L nor R.
  */
 export function multiplyUpperUpperInto(T: Float64Array, L: Float64Array, R: Float64Array, n: number): void {
-  const engine = n > 0 && n <= MOST_COLUMNS ? engineFor(n, WASM_TRIANGLE_SIZE) : null;
+  const engine = n > 0 && n <= MOST_COLUMNS ? engineFor(n, WASM_UPPER_UPPER_SIZE) : null;
   if (engine !== null) {
     T.fill(0, 0, n * n);
     if (wasmMultiplyUpperUpper(engine, T, L, R, n)) return;

@@ -28,13 +28,13 @@ export function wasmGram(
   const g = one + 64;
   const a = g + 8 * width * width;
   engine.f64[one >>> 3] = 1;
-  copyUpperIn(engine, g, width, G, gOff, ldg, n);
+  copyUpperIn(engine, g, width, G, gOff, ldg, n, n);
   for (let i = 0; i < m; i += ROWS) {
     const rows = Math.min(ROWS, m - i);
     copyRowsIn(engine, a, n, A, aOff + i * lda, lda, rows, n);
     engine.kernels.gramPanel(g, width, a, n, rows, n, one, a + 8 * ROWS * n);
   }
-  copyUpperOut(engine, g, width, G, gOff, ldg, n);
+  copyUpperOut(engine, g, width, G, gOff, ldg, n, n);
   return true;
 }
 
@@ -56,7 +56,7 @@ export function wasmProjectedGram(
   const g = x + factor;
   const a = g + 8 * width * width;
   engine.f64[one >>> 3] = 1;
-  copyUpperIn(engine, g, n, X, 0, n, n);
+  copyUpperIn(engine, g, n, X, 0, n, n, n);
   kernels.packUpper(x, g, n, n);
   engine.f64.fill(0, g >>> 3, a >>> 3);
   for (let i = 0; i < m; i += ROWS) {
@@ -64,6 +64,6 @@ export function wasmProjectedGram(
     copyRowsIn(engine, a, n, A, i * n, n, rows, n);
     kernels.projectedGramPanel(g, width, a, rows, n, x, one, a + 8 * (ROWS * n + 8));
   }
-  copyUpperOut(engine, g, width, G, 0, n, n);
+  copyUpperOut(engine, g, width, G, 0, n, n, n);
   return true;
 }

@@ -84,4 +84,7 @@ export interface Kernels {
     one: number,
   ): void;
   multiplyUpperUpper(t: number, ldt: number, l: number, ldl: number, x: number, n: number, one: number): void;
+  cholesky(g: number, ldg: number, rows: number, n: number, work: number): number;
+  invertUpper(x: number, ldx: number, r: number, ldr: number, n: number, work: number): void;
+  solveRight(x: number, ldx: number, r: number, ldr: number, m: number, n: number, work: number): void;
 }

@@ -32,7 +32,7 @@ export function copyRowsOut(
   copyRows(A, off, lda, engine.f64, address >>> 3, width, rows, columns);
 }
 
-/** Row i of the upper triangle of A (n × n) from its diagonal on, to the same place in rows of `width` doubles. */
+/** Rows of A (rows × n, rows ≤ n) from its diagonal on, to the same places in rows of `width` doubles. */
 export function copyUpperIn(
   engine: Engine,
   address: number,
@@ -40,10 +40,11 @@ export function copyUpperIn(
   A: Float64Array,
   off: number,
   lda: number,
+  rows: number,
   n: number,
 ): void {
   const at = address >>> 3;
-  for (let i = 0; i < n; i++)
+  for (let i = 0; i < rows; i++)
     copyRows(engine.f64, at + i * (width + 1), width, A, off + i * (lda + 1), lda, 1, n - i);
 }
 
@@ -55,10 +56,11 @@ export function copyUpperOut(
   A: Float64Array,
   off: number,
   lda: number,
+  rows: number,
   n: number,
 ): void {
   const at = address >>> 3;
-  for (let i = 0; i < n; i++)
+  for (let i = 0; i < rows; i++)
     copyRows(A, off + i * (lda + 1), lda, engine.f64, at + i * (width + 1), width, 1, n - i);
 }
 

@@ -36,7 +36,7 @@ export function wasmMultiplyUpper(
   const a = x + factor;
   const w = a + 8 * (ROWS * n + 8);
   engine.f64[one >>> 3] = 1;
-  copyUpperIn(engine, a, n, X, 0, ldx, n);
+  copyUpperIn(engine, a, n, X, 0, ldx, n, n);
   kernels.packUpper(x, a, n, n);
   for (let i = 0; i < m; i += ROWS) {
     const rows = Math.min(ROWS, m - i);
@@ -64,10 +64,10 @@ export function wasmMultiplyUpperUpper(
   const l = x + factor;
   const t = l + 8 * (n * n + 8);
   engine.f64[one >>> 3] = 1;
-  copyUpperIn(engine, l, n, R, 0, n, n);
+  copyUpperIn(engine, l, n, R, 0, n, n, n);
   kernels.packUpper(x, l, n, n);
-  copyUpperIn(engine, l, n, L, 0, n, n);
+  copyUpperIn(engine, l, n, L, 0, n, n, n);
   kernels.multiplyUpperUpper(t, width, l, n, x, n, one);
-  copyUpperOut(engine, t, width, T, 0, n, n);
+  copyUpperOut(engine, t, width, T, 0, n, n, n);
   return true;
 }

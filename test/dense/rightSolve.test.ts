@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { solveRightUpperInPlace } from '../../src/dense/rightSolve';
 import { invertUpperInto } from '../../src/dense/triangular';
+import { describeKernels } from '../support/kernelSets';
 import { naiveMatmul } from '../support/oracles';
 import { randomMatrix, testRandom } from '../support/random';
 import { plantedTriangle } from '../support/systems';
@@ -31,7 +32,7 @@ function excess(X: Float64Array, R: Float64Array, B: Float64Array, m: number, n:
   );
 }
 
-describe('solveRightUpperInPlace', () => {
+describeKernels(() => {
   const shapes = [
     [1, 1],
     [5, 2],
@@ -40,6 +41,14 @@ describe('solveRightUpperInPlace', () => {
     [7, 33],
     [20, 64],
     [9, 97],
+    [2, 8],
+    [3, 9],
+    [1, 15],
+    [4, 16],
+    [5, 17],
+    [3, 24],
+    [133, 25],
+    [6, 200],
     [0, 4],
     [4, 0],
   ];
@@ -64,6 +73,47 @@ describe('solveRightUpperInPlace', () => {
       const q = p - xOff;
       if (q < 0 || q % ldx >= n || q >= (m - 1) * ldx) expect(entry).toBe(wide[p]);
     });
+  });
+
+  it.each([7, 20, 70])('NaN in X stays in its row, from its column on (n = %i)', (n) => {
+    const m = 7;
+    const R = triangle(n, 0.1, 5);
+    const clean = randomMatrix(m, n, 6).data;
+    for (const [i, j] of [
+      [0, 0],
+      [3, n - 3],
+      [6, 5],
+    ]) {
+      const X = clean.slice();
+      const spoilt = clean.slice();
+      spoilt[i * n + j] = Number.NaN;
+      solveRightUpperInPlace(X, 0, n, R, n, m, n);
+      solveRightUpperInPlace(spoilt, 0, n, R, n, m, n);
+      spoilt.forEach((entry, p) => {
+        expect(entry).toBe(Math.floor(p / n) === i && p % n >= j ? Number.NaN : X[p]);
+      });
+    }
+  });
+
+  it('a zero on the diagonal is not hidden', () => {
+    const [m, n] = [3, 30];
+    const R = triangle(n, 0.1, 5);
+    R[12 * (n + 1)] = 0;
+    const X = randomMatrix(m, n, 6).data;
+    solveRightUpperInPlace(X, 0, n, R, n, m, n);
+    for (let i = 0; i < m; i++) {
+      expect(X.slice(i * n, i * n + 12).every(Number.isFinite)).toBe(true);
+      expect(Number.isFinite(X[i * n + 12])).toBe(false);
+    }
+  });
+
+  it('denormals are neither flushed nor read as zero', () => {
+    const tiny = 5e-324;
+    const X = new Float64Array(90).fill(4 * tiny);
+    const R = new Float64Array(900);
+    for (let i = 0; i < 30; i++) R[31 * i] = 2;
+    solveRightUpperInPlace(X, 0, 30, R, 30, 3, 30);
+    expect(X).toEqual(new Float64Array(90).fill(2 * tiny));
   });
 
   it('κ(R) = 1e14 leaves the residual alone; the product with R⁻¹ loses it (negative control)', () => {

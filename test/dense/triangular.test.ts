@@ -6,6 +6,7 @@ import {
   solveUpperInPlace,
   solveUpperTransposedInPlace,
 } from '../../src/dense/triangular';
+import { describeKernels } from '../support/kernelSets';
 import { randomVector, testRandom } from '../support/random';
 import { u } from '../support/tolerances';
 
@@ -64,151 +65,153 @@ function residual(T: Triangle, transposed: boolean, x: Float64Array, y: Float64A
   return worst;
 }
 
-describe.each(sizes)('n = %i', (n) => {
-  const triangles = [randomTriangle(n, n, n), randomTriangle(n, n + 3, n), growing(n), kahan(n), wild(n)];
-  const b = randomVector(n, 5);
-  // |R x − b| ≤ γ_n(|R||x| + |b|) row by row (Higham, theorem 8.5), and as much for computing the residual
-  const bound = 2 * (n + 2) * u;
+describeKernels(() => {
+  describe.each(sizes)('n = %i', (n) => {
+    const triangles = [randomTriangle(n, n, n), randomTriangle(n, n + 3, n), growing(n), kahan(n), wild(n)];
+    const b = randomVector(n, 5);
+    // |R x − b| ≤ γ_n(|R||x| + |b|) row by row (Higham, theorem 8.5), and as much for computing the residual
+    const bound = 2 * (n + 2) * u;
 
-  it('R·(R⁻¹b) = b and Rᵀ·(R⁻ᵀb) = b, row by row', () => {
-    for (const T of triangles) {
-      const x = b.slice();
-      solveUpperInPlace(x, 0, T.R, T.ldr, n);
-      expect(residual(T, false, x, b)).toBeLessThanOrEqual(bound);
-      x.set(b);
-      solveUpperTransposedInPlace(x, 0, T.R, T.ldr, n);
-      expect(residual(T, true, x, b)).toBeLessThanOrEqual(bound);
-    }
-  });
+    it('R·(R⁻¹b) = b and Rᵀ·(R⁻ᵀb) = b, row by row', () => {
+      for (const T of triangles) {
+        const x = b.slice();
+        solveUpperInPlace(x, 0, T.R, T.ldr, n);
+        expect(residual(T, false, x, b)).toBeLessThanOrEqual(bound);
+        x.set(b);
+        solveUpperTransposedInPlace(x, 0, T.R, T.ldr, n);
+        expect(residual(T, true, x, b)).toBeLessThanOrEqual(bound);
+      }
+    });
 
-  it('products agree with the definition', () => {
-    for (const T of triangles) {
-      const x = b.slice();
-      multiplyUpperVectorInPlace(x, T.R, T.ldr, n);
-      expect(residual(T, false, b, x)).toBeLessThanOrEqual(bound);
-      x.set(b);
-      multiplyUpperTransposedVectorInPlace(x, T.R, T.ldr, n);
-      expect(residual(T, true, b, x)).toBeLessThanOrEqual(bound);
-    }
-  });
+    it('products agree with the definition', () => {
+      for (const T of triangles) {
+        const x = b.slice();
+        multiplyUpperVectorInPlace(x, T.R, T.ldr, n);
+        expect(residual(T, false, b, x)).toBeLessThanOrEqual(bound);
+        x.set(b);
+        multiplyUpperTransposedVectorInPlace(x, T.R, T.ldr, n);
+        expect(residual(T, true, b, x)).toBeLessThanOrEqual(bound);
+      }
+    });
 
-  it('|RX − I| ≤ c·n·u·|R||X| for the inverse, zeros below the diagonal', () => {
-    for (const T of triangles) {
-      const X = new Float64Array(n * n).fill(Number.NaN);
-      invertUpperInto(X, T.R, T.ldr, n);
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < n; j++) {
-          if (j < i) expect(X[i * n + j]).toBe(0);
-          let sum = i === j ? -1 : 0;
-          let absolute = 0;
-          for (let k = i; k <= j; k++) {
-            sum += at(T, i, k) * X[k * n + j];
-            absolute += Math.abs(at(T, i, k) * X[k * n + j]);
-          }
-          if (j >= i && !(Math.abs(sum) <= bound * absolute)) {
-            expect(Math.abs(sum), `(${i}, ${j})`).toBeLessThanOrEqual(bound * absolute);
+    it('|RX − I| ≤ c·n·u·|R||X| for the inverse, zeros below the diagonal', () => {
+      for (const T of triangles) {
+        const X = new Float64Array(n * n).fill(Number.NaN);
+        invertUpperInto(X, T.R, T.ldr, n);
+        for (let i = 0; i < n; i++) {
+          for (let j = 0; j < n; j++) {
+            if (j < i) expect(X[i * n + j]).toBe(0);
+            let sum = i === j ? -1 : 0;
+            let absolute = 0;
+            for (let k = i; k <= j; k++) {
+              sum += at(T, i, k) * X[k * n + j];
+              absolute += Math.abs(at(T, i, k) * X[k * n + j]);
+            }
+            if (j >= i && !(Math.abs(sum) <= bound * absolute)) {
+              expect(Math.abs(sum), `(${i}, ${j})`).toBeLessThanOrEqual(bound * absolute);
+            }
           }
         }
       }
-    }
-  });
+    });
 
-  it('a stretch of x is solved for, its neighbours stay', () => {
-    const T = triangles[1];
-    const x = new Float64Array(n + 5).fill(7);
-    x.set(b, 2);
-    solveUpperInPlace(x, 2, T.R, T.ldr, n);
-    expect(residual(T, false, x.subarray(2, n + 2), b)).toBeLessThanOrEqual(bound);
-    expect([x[0], x[1], ...x.subarray(n + 2)]).toEqual([7, 7, 7, 7, 7]);
-    const y = new Float64Array(n + 5).fill(7);
-    y.set(b, 2);
-    solveUpperTransposedInPlace(y, 2, T.R, T.ldr, n);
-    expect(residual(T, true, y.subarray(2, n + 2), b)).toBeLessThanOrEqual(bound);
-    expect([y[0], y[1], ...y.subarray(n + 2)]).toEqual([7, 7, 7, 7, 7]);
-  });
+    it('a stretch of x is solved for, its neighbours stay', () => {
+      const T = triangles[1];
+      const x = new Float64Array(n + 5).fill(7);
+      x.set(b, 2);
+      solveUpperInPlace(x, 2, T.R, T.ldr, n);
+      expect(residual(T, false, x.subarray(2, n + 2), b)).toBeLessThanOrEqual(bound);
+      expect([x[0], x[1], ...x.subarray(n + 2)]).toEqual([7, 7, 7, 7, 7]);
+      const y = new Float64Array(n + 5).fill(7);
+      y.set(b, 2);
+      solveUpperTransposedInPlace(y, 2, T.R, T.ldr, n);
+      expect(residual(T, true, y.subarray(2, n + 2), b)).toBeLessThanOrEqual(bound);
+      expect([y[0], y[1], ...y.subarray(n + 2)]).toEqual([7, 7, 7, 7, 7]);
+    });
 
-  it('⟨Rx, y⟩ = ⟨x, Rᵀy⟩ and ⟨R⁻¹x, y⟩ = ⟨x, R⁻ᵀy⟩', () => {
-    const T = triangles[0];
-    const y = randomVector(n, 6);
-    for (const [forward, backward] of [
-      [multiplyUpperVectorInPlace, multiplyUpperTransposedVectorInPlace],
-      [
-        (x: Float64Array) => solveUpperInPlace(x, 0, T.R, T.ldr, n),
-        (x: Float64Array) => solveUpperTransposedInPlace(x, 0, T.R, T.ldr, n),
-      ],
-    ]) {
-      const Fx = b.slice();
-      const By = y.slice();
-      forward(Fx, T.R, T.ldr, n);
-      backward(By, T.R, T.ldr, n);
-      let left = 0;
-      let right = 0;
-      let absolute = 0;
-      for (let i = 0; i < n; i++) {
-        left += Fx[i] * y[i];
-        right += b[i] * By[i];
-        absolute += Math.abs(Fx[i] * y[i]) + Math.abs(b[i] * By[i]);
+    it('⟨Rx, y⟩ = ⟨x, Rᵀy⟩ and ⟨R⁻¹x, y⟩ = ⟨x, R⁻ᵀy⟩', () => {
+      const T = triangles[0];
+      const y = randomVector(n, 6);
+      for (const [forward, backward] of [
+        [multiplyUpperVectorInPlace, multiplyUpperTransposedVectorInPlace],
+        [
+          (x: Float64Array) => solveUpperInPlace(x, 0, T.R, T.ldr, n),
+          (x: Float64Array) => solveUpperTransposedInPlace(x, 0, T.R, T.ldr, n),
+        ],
+      ]) {
+        const Fx = b.slice();
+        const By = y.slice();
+        forward(Fx, T.R, T.ldr, n);
+        backward(By, T.R, T.ldr, n);
+        let left = 0;
+        let right = 0;
+        let absolute = 0;
+        for (let i = 0; i < n; i++) {
+          left += Fx[i] * y[i];
+          right += b[i] * By[i];
+          absolute += Math.abs(Fx[i] * y[i]) + Math.abs(b[i] * By[i]);
+        }
+        // relative to the terms: each side is a sum of n terms with relative errors of up to n·κ(T)·u, κ(T) ≤ 1e3
+        expect(Math.abs(left - right)).toBeLessThanOrEqual(n * 1e3 * u * absolute);
       }
-      // relative to the terms: each side is a sum of n terms with relative errors of up to n·κ(T)·u, κ(T) ≤ 1e3
-      expect(Math.abs(left - right)).toBeLessThanOrEqual(n * 1e3 * u * absolute);
-    }
-  });
-});
-
-describe('solves and scales', () => {
-  it('multiplying R by a power of two divides the solution exactly', () => {
-    const T = randomTriangle(30, 30, 2);
-    const b = randomVector(30, 1);
-    const x = b.slice();
-    solveUpperInPlace(x, 0, T.R, 30, 30);
-    const y = b.slice();
-    solveUpperInPlace(
-      y,
-      0,
-      T.R.map((r) => r * 2 ** 300),
-      30,
-      30,
-    );
-    expect(y).toEqual(x.map((entry) => entry * 2 ** -300));
+    });
   });
 
-  it('a zero on the diagonal is not hidden', () => {
-    const T = randomTriangle(6, 6, 2);
-    T.R[14] = 0;
-    const x = randomVector(6, 1);
-    solveUpperInPlace(x, 0, T.R, 6, 6);
-    expect(Number.isFinite(x[2])).toBe(false);
-    expect([x[3], x[4], x[5]].every(Number.isFinite)).toBe(true);
-    const y = randomVector(6, 1);
-    solveUpperTransposedInPlace(y, 0, T.R, 6, 6);
-    expect(Number.isFinite(y[2])).toBe(false);
-    const X = new Float64Array(36);
-    invertUpperInto(X, T.R, 6, 6);
-    expect(Number.isFinite(X[14])).toBe(false);
+  describe('solves and scales', () => {
+    it('multiplying R by a power of two divides the solution exactly', () => {
+      const T = randomTriangle(30, 30, 2);
+      const b = randomVector(30, 1);
+      const x = b.slice();
+      solveUpperInPlace(x, 0, T.R, 30, 30);
+      const y = b.slice();
+      solveUpperInPlace(
+        y,
+        0,
+        T.R.map((r) => r * 2 ** 300),
+        30,
+        30,
+      );
+      expect(y).toEqual(x.map((entry) => entry * 2 ** -300));
+    });
+
+    it('a zero on the diagonal is not hidden', () => {
+      const T = randomTriangle(6, 6, 2);
+      T.R[14] = 0;
+      const x = randomVector(6, 1);
+      solveUpperInPlace(x, 0, T.R, 6, 6);
+      expect(Number.isFinite(x[2])).toBe(false);
+      expect([x[3], x[4], x[5]].every(Number.isFinite)).toBe(true);
+      const y = randomVector(6, 1);
+      solveUpperTransposedInPlace(y, 0, T.R, 6, 6);
+      expect(Number.isFinite(y[2])).toBe(false);
+      const X = new Float64Array(36);
+      invertUpperInto(X, T.R, 6, 6);
+      expect(Number.isFinite(X[14])).toBe(false);
+    });
+
+    it('the same numbers give the same bits', () => {
+      const T = randomTriangle(61, 61, 4);
+      const X = new Float64Array(61 * 61);
+      const Y = new Float64Array(61 * 61).fill(3);
+      invertUpperInto(X, T.R, 61, 61);
+      invertUpperInto(Y, T.R, 61, 61);
+      expect(Y).toEqual(X);
+    });
   });
 
-  it('the same numbers give the same bits', () => {
-    const T = randomTriangle(61, 61, 4);
-    const X = new Float64Array(61 * 61);
-    const Y = new Float64Array(61 * 61).fill(3);
-    invertUpperInto(X, T.R, 61, 61);
-    invertUpperInto(Y, T.R, 61, 61);
-    expect(Y).toEqual(X);
-  });
-});
-
-describe('negative controls', () => {
-  it.each([
-    ['a sign', (R: Float64Array) => (R[1] = -R[1])],
-    ['a scale', (R: Float64Array) => (R[2 * 9] *= 1 + 1e-12)],
-    ['a transpose', (R: Float64Array) => ([R[1], R[2]] = [R[2], R[1]])],
-  ])('%s wrong in R is seen by the residual', (_, spoil) => {
-    const T = randomTriangle(8, 8, 3);
-    const b = randomVector(8, 1);
-    const x = b.slice();
-    solveUpperInPlace(x, 0, T.R, 8, 8);
-    expect(residual(T, false, x, b)).toBeLessThanOrEqual(20 * u);
-    spoil(T.R);
-    expect(residual(T, false, x, b)).toBeGreaterThan(20 * u);
+  describe('negative controls', () => {
+    it.each([
+      ['a sign', (R: Float64Array) => (R[1] = -R[1])],
+      ['a scale', (R: Float64Array) => (R[2 * 9] *= 1 + 1e-12)],
+      ['a transpose', (R: Float64Array) => ([R[1], R[2]] = [R[2], R[1]])],
+    ])('%s wrong in R is seen by the residual', (_, spoil) => {
+      const T = randomTriangle(8, 8, 3);
+      const b = randomVector(8, 1);
+      const x = b.slice();
+      solveUpperInPlace(x, 0, T.R, 8, 8);
+      expect(residual(T, false, x, b)).toBeLessThanOrEqual(20 * u);
+      spoil(T.R);
+      expect(residual(T, false, x, b)).toBeGreaterThan(20 * u);
+    });
   });
 });

@@ -60,9 +60,9 @@ describe.each([
     const at = address / 8;
     const A = counting(2 + n * lda);
     engine.f64.fill(-1, at, at + n * width);
-    copyUpperIn(engine, address, width, A, 2, lda, n);
+    copyUpperIn(engine, address, width, A, 2, lda, n, n);
     const out = new Float64Array(A.length).fill(-2);
-    copyUpperOut(engine, address, width, out, 2, lda, n);
+    copyUpperOut(engine, address, width, out, 2, lda, n, n);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         expect(engine.f64[at + i * width + j]).toBe(j >= i ? A[2 + i * lda + j] : -1);

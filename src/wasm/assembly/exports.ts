@@ -1,8 +1,10 @@
 /** What the module exports. Addresses are in bytes, sizes and leading dimensions in doubles unless said. */
 export { exponentials } from './exponential';
+export { cholesky, invertUpper } from './factor';
 export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
 export { gramPanel, projectedGramPanel } from './gramPanel';
 export { addProduct, addUpperProduct, productWorkBytes } from './product';
+export { solveRight } from './rightSolve';
 export { scatterRows } from './scatter';
 export { multiplyUpperPanel, multiplyUpperUpper, packedUpperDoubles, packUpper } from './upper';
 

@@ -69,6 +69,25 @@ export function addUpperProduct(
   accumulate(c, bytes(ldc), a, bytes(ai), bytes(al), b, bytes(bj), bytes(bl), n, n, k, alpha, work, 0);
 }
 
+/** Entries (i, j) of C (m × n) with i ≤ j += those of alpha·A·B, as for addProduct. */
+export function addTrapezoidProduct(
+  c: usize,
+  ldc: i32,
+  a: usize,
+  ai: i32,
+  al: i32,
+  b: usize,
+  bj: i32,
+  bl: i32,
+  m: i32,
+  n: i32,
+  k: i32,
+  alpha: f64,
+  work: usize,
+): void {
+  accumulate(c, bytes(ldc), a, bytes(ai), bytes(al), b, bytes(bj), bytes(bl), m, n, k, alpha, work, 0);
+}
+
 function bytes(doubles: i32): usize {
   return (<usize>doubles) << 3;
 }
