@@ -24,3 +24,8 @@ export const WASM_CHOLESKY_SIZE = 32;
 export const WASM_INVERSE_SIZE = 24;
 /** m·n² of X R⁻¹ with X m × n. */
 export const WASM_RIGHT_SOLVE_PRODUCTS = 1000;
+/** m·n·min(m, n) for Householder QR, of at least so many columns: the kernels take eight at a time. */
+export const WASM_HOUSEHOLDER = 5000;
+export const WASM_HOUSEHOLDER_COLUMNS = 5;
+/** Rows times reflectors times columns for applying Q to more than a few columns. */
+export const WASM_APPLY_Q = 1500;

@@ -4,8 +4,14 @@
  *
  * Rounding: ‖QR − A‖ ≤ c·n·u·‖A‖ column by column; no squares of entries are formed outside a safe range, so
  * this holds for entries up to about 1e±300.
+ *
+ * Large matrices go to the WebAssembly kernels where those are in use, with the same bounds; they leave `work` as it
+ * is.
  */
+import { engineFor } from '../wasm/engine';
+import { wasmApplyQ, wasmHouseholder } from '../wasm/householder';
 import { applyBlockReflector, blockReflectorWorkLength, formBlockReflector } from './blockReflector';
+import { WASM_APPLY_Q, WASM_HOUSEHOLDER, WASM_HOUSEHOLDER_COLUMNS } from './crossover';
 import { factorPanelInPlace } from './householderPanel';
 import { PANEL_MAX, panelWorkLength } from './householderSlab';
 import {
@@ -48,6 +54,8 @@ export function householderInPlace(
   work: Float64Array,
 ): void {
   const count = Math.min(m, n);
+  const engine = engineFor(n < WASM_HOUSEHOLDER_COLUMNS ? 0 : m * n * count, WASM_HOUSEHOLDER);
+  if (engine !== null && wasmHouseholder(engine, A, lda, m, n, tau)) return;
   const last = panelsBeforeLast(count);
   for (let p = 0; p <= last; p++) {
     const k = p * PANEL;
@@ -83,6 +91,8 @@ export function applyQTransposedInPlace(
     }
     return;
   }
+  const engine = engineFor(m * nc * count, WASM_APPLY_Q);
+  if (engine !== null && wasmApplyQ(engine, C, ldc, nc, A, lda, m, count, tau, true)) return;
   const last = panelsBeforeLast(count);
   for (let p = 0; p <= last; p++) {
     const w = p < last ? PANEL : count - p * PANEL;
@@ -111,6 +121,8 @@ export function applyQInPlace(
     }
     return;
   }
+  const engine = engineFor(m * nc * count, WASM_APPLY_Q);
+  if (engine !== null && wasmApplyQ(engine, C, ldc, nc, A, lda, m, count, tau, false)) return;
   const last = panelsBeforeLast(count);
   for (let p = last; p >= 0; p--) {
     const w = p < last ? PANEL : count - p * PANEL;

@@ -87,4 +87,47 @@ export interface Kernels {
   cholesky(g: number, ldg: number, rows: number, n: number, work: number): number;
   invertUpper(x: number, ldx: number, r: number, ldr: number, n: number, work: number): void;
   solveRight(x: number, ldx: number, r: number, ldr: number, m: number, n: number, work: number): void;
+  fillSlabs(
+    a: number,
+    rows: number,
+    i: number,
+    count: number,
+    columns: number,
+    src: number,
+    squares: number,
+  ): void;
+  clearRows(a: number, rows: number, i: number, slabs: number): void;
+  scaleColumns(a: number, rows: number, columns: number, squares: number, exponents: number): void;
+  restoreUpper(
+    a: number,
+    rows: number,
+    columns: number,
+    reflectors: number,
+    blocks: number,
+    exponents: number,
+  ): void;
+  emptySlabs(to: number, a: number, rows: number, i: number, count: number, columns: number): void;
+  householderWorkBytes(slabs: number): number;
+  factorPanel(
+    a: number,
+    rows: number,
+    columns: number,
+    slab: number,
+    width: number,
+    tau: number,
+    blocks: number,
+    work: number,
+  ): void;
+  formBlocks(a: number, rows: number, reflectors: number, tau: number, blocks: number): void;
+  applyPanel(
+    a: number,
+    rows: number,
+    slab: number,
+    width: number,
+    blocks: number,
+    c: number,
+    slabs: number,
+    transposed: number,
+    work: number,
+  ): void;
 }

@@ -4,6 +4,7 @@ import {
   blockReflectorWorkLength,
   formBlockReflector,
 } from '../../src/dense/blockReflector';
+import { describeKernels } from '../support/kernelSets';
 import { randomMatrix, testRandom } from '../support/random';
 import { u } from '../support/tolerances';
 
@@ -41,49 +42,51 @@ function naive(
   }
 }
 
-describe('block reflector', () => {
-  const shapes = [1, 2, 5, 16, 24].flatMap((w) =>
-    [w, w + 1, 60].flatMap((m) => [1, 4, 33].map((nc): [number, number, number] => [m, w, nc])),
-  );
+describeKernels(() => {
+  describe('block reflector', () => {
+    const shapes = [1, 2, 5, 16, 24].flatMap((w) =>
+      [w, w + 1, 60].flatMap((m) => [1, 4, 33].map((nc): [number, number, number] => [m, w, nc])),
+    );
 
-  it.each(shapes)(
-    'm = %i, w = %i, nc = %i: (I − V T Vᵀ)C and its transpose are the reflectors one by one',
-    (m, w, nc) => {
-      const { A, tau } = reflectors(m, w);
-      const lda = w + 3;
-      const padded = new Float64Array((m + 1) * lda).fill(Number.NaN);
-      for (let i = 0; i < m; i++) padded.set(A.subarray(i * w, i * w + w), (i + 1) * lda + 2);
-      const tauPadded = new Float64Array(w + 2).fill(Number.NaN);
-      tauPadded.set(tau, 2);
-      const work = new Float64Array(blockReflectorWorkLength(w, nc)).fill(Number.NaN);
-      formBlockReflector(work, padded, lda + 2, lda, m, w, tauPadded, 2);
-      for (const transposed of [false, true]) {
-        const C = randomMatrix(m, nc, 3).data;
-        const ldc = nc + 1;
-        const D = new Float64Array((m + 1) * ldc).fill(77);
-        for (let i = 0; i < m; i++) D.set(C.subarray(i * nc, i * nc + nc), (i + 1) * ldc + 1);
-        applyBlockReflector(D, ldc + 1, ldc, nc, padded, lda + 2, lda, m, w, work, transposed);
-        naive(C, nc, A, m, w, tau, transposed);
-        for (let i = 0; i < m; i++) {
-          for (let j = 0; j < nc; j++) {
-            // w roundings of numbers up to √m times a normal deviate, inner products of length m
-            const error = Math.abs(D[(i + 1) * ldc + 1 + j] - C[i * nc + j]);
-            expect(error).toBeLessThanOrEqual(8 * (w + Math.sqrt(m)) * Math.sqrt(m) * u);
+    it.each(shapes)(
+      'm = %i, w = %i, nc = %i: (I − V T Vᵀ)C and its transpose are the reflectors one by one',
+      (m, w, nc) => {
+        const { A, tau } = reflectors(m, w);
+        const lda = w + 3;
+        const padded = new Float64Array((m + 1) * lda).fill(Number.NaN);
+        for (let i = 0; i < m; i++) padded.set(A.subarray(i * w, i * w + w), (i + 1) * lda + 2);
+        const tauPadded = new Float64Array(w + 2).fill(Number.NaN);
+        tauPadded.set(tau, 2);
+        const work = new Float64Array(blockReflectorWorkLength(w, nc)).fill(Number.NaN);
+        formBlockReflector(work, padded, lda + 2, lda, m, w, tauPadded, 2);
+        for (const transposed of [false, true]) {
+          const C = randomMatrix(m, nc, 3).data;
+          const ldc = nc + 1;
+          const D = new Float64Array((m + 1) * ldc).fill(77);
+          for (let i = 0; i < m; i++) D.set(C.subarray(i * nc, i * nc + nc), (i + 1) * ldc + 1);
+          applyBlockReflector(D, ldc + 1, ldc, nc, padded, lda + 2, lda, m, w, work, transposed);
+          naive(C, nc, A, m, w, tau, transposed);
+          for (let i = 0; i < m; i++) {
+            for (let j = 0; j < nc; j++) {
+              // w roundings of numbers up to √m times a normal deviate, inner products of length m
+              const error = Math.abs(D[(i + 1) * ldc + 1 + j] - C[i * nc + j]);
+              expect(error).toBeLessThanOrEqual(8 * (w + Math.sqrt(m)) * Math.sqrt(m) * u);
+            }
           }
+          for (let p = 0; p <= ldc; p++) expect(D[p]).toBe(77);
         }
-        for (let p = 0; p <= ldc; p++) expect(D[p]).toBe(77);
-      }
-    },
-  );
+      },
+    );
 
-  it('negative control: T for Tᵀ is seen', () => {
-    const { A, tau } = reflectors(40, 8);
-    const work = new Float64Array(blockReflectorWorkLength(8, 5));
-    formBlockReflector(work, A, 0, 8, 40, 8, tau, 0);
-    const C = randomMatrix(40, 5, 3).data;
-    const D = C.slice();
-    applyBlockReflector(C, 0, 5, 5, A, 0, 8, 40, 8, work, true);
-    applyBlockReflector(D, 0, 5, 5, A, 0, 8, 40, 8, work, false);
-    expect(Math.max(...C.map((x, p) => Math.abs(x - D[p])))).toBeGreaterThan(0.1);
+    it('negative control: T for Tᵀ is seen', () => {
+      const { A, tau } = reflectors(40, 8);
+      const work = new Float64Array(blockReflectorWorkLength(8, 5));
+      formBlockReflector(work, A, 0, 8, 40, 8, tau, 0);
+      const C = randomMatrix(40, 5, 3).data;
+      const D = C.slice();
+      applyBlockReflector(C, 0, 5, 5, A, 0, 8, 40, 8, work, true);
+      applyBlockReflector(D, 0, 5, 5, A, 0, 8, 40, 8, work, false);
+      expect(Math.max(...C.map((x, p) => Math.abs(x - D[p])))).toBeGreaterThan(0.1);
+    });
   });
 });

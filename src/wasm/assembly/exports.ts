@@ -3,6 +3,8 @@ export { exponentials } from './exponential';
 export { cholesky, invertUpper } from './factor';
 export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
 export { gramPanel, projectedGramPanel } from './gramPanel';
+export { applyPanel, factorPanel, formBlocks, householderWorkBytes } from './householder';
+export { clearRows, emptySlabs, fillSlabs, restoreUpper, scaleColumns } from './householderCopy';
 export { addProduct, addUpperProduct, productWorkBytes } from './product';
 export { solveRight } from './rightSolve';
 export { scatterRows } from './scatter';
