@@ -1,19 +1,24 @@
 /** Every section of the bench, in the order in which `npm run bench` runs them. */
+import { accumulation } from './sections/accumulation';
 import { attentionChoice } from './sections/attentionChoice';
 import { attentionClusters } from './sections/attentionClusters';
 import { attentionLearned } from './sections/attentionLearned';
 import { attentionMemory, attentionMemoryChild } from './sections/attentionMemory';
 import { attentionRidges } from './sections/attentionRidges';
 import { attentionTimes } from './sections/attentionTimes';
+import { convergence } from './sections/convergence';
 import { costs } from './sections/costs';
 import { crossover } from './sections/crossover';
+import { firstSteps } from './sections/firstSteps';
 import { growth } from './sections/growth';
 import { kernels } from './sections/kernels';
 import { leastSquares } from './sections/leastSquares';
 import { regression } from './sections/regression';
 import { size } from './sections/size';
 import { small } from './sections/small';
+import { stability } from './sections/stability';
 import { targets } from './sections/targets';
+import { tensor } from './sections/tensor';
 import type { Section } from './support/section';
 
 export const SECTIONS: readonly Section[] = [
@@ -31,6 +36,11 @@ export const SECTIONS: readonly Section[] = [
   attentionRidges,
   attentionLearned,
   regression,
+  firstSteps,
+  convergence,
+  stability,
+  accumulation,
+  tensor,
   targets,
 ];
 
