@@ -9,7 +9,7 @@ import {
 import { gaussianBlockInto, halfSquaredNormsInto } from '../../src/dense/gaussianKernel';
 import { gemmInto } from '../../src/dense/gemm';
 import { gramAccumulate } from '../../src/dense/gram';
-import { householderInPlace, householderWorkLength } from '../../src/dense/householder';
+import { applyQInPlace, householderInPlace, householderWorkLength } from '../../src/dense/householder';
 import { gramVectorInto, matvecInto } from '../../src/dense/matvec';
 import { solveRightUpperInPlace } from '../../src/dense/rightSolve';
 import { panelsLength, panelsProductInto } from '../../src/dense/symmetricProduct';
@@ -46,14 +46,20 @@ export const FAMILIES: readonly Family[] = [
   ...[4, 16].map(tallProduct),
   { constant: 'WASM_GEMM_PRODUCTS', kernel: 'C = AB, n × n', sizes: CLOSE(4, 11), at: squareProduct },
   ...[4, 16, 64].map(gramMatrix),
-  { constant: 'WASM_TRIANGLE_SIZE', kernel: 'RR, n × n', sizes: CLOSE(6, 10), at: triangles },
   { constant: 'WASM_UPPER_UPPER_SIZE', kernel: 'RR, n × n', sizes: CLOSE(6, 10), at: triangles },
   { constant: 'WASM_INVERSE_SIZE', kernel: 'R⁻¹, n × n', sizes: CLOSE(6, 10), at: inverse },
   { constant: 'WASM_CHOLESKY_SIZE', kernel: 'Cholesky, n × n', sizes: CLOSE(6, 10), at: cholesky },
   ...[5, 20].map(triangleProduct),
   ...[5, 20].map(rightSolve),
   ...[5, 20].map(tallQr),
-  { constant: 'WASM_HOUSEHOLDER_FLOPS', kernel: 'QR, n × n', sizes: CLOSE(6, 10), at: squareQr },
+  { constant: 'WASM_HOUSEHOLDER', kernel: 'QR, n × n', sizes: CLOSE(6, 10), at: squareQr },
+  {
+    constant: 'WASM_HOUSEHOLDER_COLUMNS',
+    kernel: 'QR, 2000 × n',
+    sizes: [1, 2, 3, 4, 5, 6, 7, 8],
+    at: narrowQr,
+  },
+  { constant: 'WASM_APPLY_Q', kernel: 'QC, C n × 8, ten reflectors', sizes: DOUBLED(12, 7), at: applyQ },
   {
     constant: 'WASM_SCATTER_ADDITIONS',
     kernel: 'CountSketch to 40 × 10',
@@ -179,9 +185,23 @@ function squareQr(n: number): Sized {
   return qr(n, n);
 }
 
+function narrowQr(n: number): Sized {
+  return { ...qr(2000, n), measure: n };
+}
+
+function applyQ(m: number): Sized {
+  const [reflectors, columns] = [10, 8];
+  const [A, C] = [values(m, reflectors), values(m, columns, 2)];
+  const tau = new Float64Array(reflectors);
+  const work = new Float64Array(householderWorkLength(m, reflectors));
+  householderInPlace(A, reflectors, m, reflectors, tau, work);
+  const run = () => applyQInPlace(C, columns, columns, A, reflectors, m, reflectors, tau, work);
+  return { measure: m * reflectors * columns, run };
+}
+
 function tallQr(n: number): Family {
   const at = (m: number) => qr(m, n);
-  return { constant: 'WASM_HOUSEHOLDER_FLOPS', kernel: `QR, n × ${n}`, sizes: DOUBLED(2 * n, 8), at };
+  return { constant: 'WASM_HOUSEHOLDER', kernel: `QR, n × ${n}`, sizes: DOUBLED(2 * n, 8), at };
 }
 
 function scatter(m: number): Sized {
