@@ -1,11 +1,8 @@
 /** For each constant in src/dense/crossover.ts kernels that it decides on, in families of one shape that grow. */
 import { choleskyInPlace } from '../../src/dense/cholesky';
 import { exponentialRowInPlace } from '../../src/dense/exponential';
-import {
-  exponentialProductInto,
-  exponentialScratchLength,
-  exponentialSums,
-} from '../../src/dense/exponentialProduct';
+import { exponentialProductInto, exponentialScratchLength } from '../../src/dense/exponentialProduct';
+import { exponentialSums } from '../../src/dense/exponentialSums';
 import { gaussianBlockInto, halfSquaredNormsInto } from '../../src/dense/gaussianKernel';
 import { gemmInto } from '../../src/dense/gemm';
 import { gramAccumulate } from '../../src/dense/gram';

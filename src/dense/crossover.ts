@@ -5,7 +5,6 @@
 
 /** Entries of A for products with vectors. */
 export const WASM_MATVEC_ENTRIES = 2000;
-
 /** Entries of a row for the exponential. */
 export const WASM_EXPONENTIALS = 40;
 /** Additions of a scatter, less those that moving the result costs. */
@@ -29,3 +28,9 @@ export const WASM_HOUSEHOLDER = 5000;
 export const WASM_HOUSEHOLDER_COLUMNS = 5;
 /** Rows times reflectors times columns for applying Q to more than a few columns. */
 export const WASM_APPLY_Q = 1500;
+/** Entries of a Gaussian kernel. */
+export const WASM_GAUSSIAN_ENTRIES = 150;
+/** Exponents of a product with exp(BAᵀ). */
+export const WASM_EXPONENTIAL_SUMS = 150;
+/** Stored entries of a symmetric matrix for products with a vector. */
+export const WASM_SYMMETRIC_ENTRIES = 1200;

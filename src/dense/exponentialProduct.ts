@@ -1,34 +1,16 @@
 /**
  * Products with exp(BAᵀ), entrywise, in blocks of rows. Sums are kept relative to an exponent near that of
  * their largest term, so that neither the entries nor their sum can overflow, and a point with weight 0 or a
- * tiny one hides nothing.
+ * tiny one hides nothing. Large products go to the WebAssembly kernels where those are in use, with the same bounds.
  */
+import { engineFor } from '../wasm/engine';
+import { type UseRow, wasmExponentialRows } from '../wasm/exponentialProduct';
+import { WASM_EXPONENTIAL_SUMS } from './crossover';
+import { type ExponentialSums, recordSums, safeFloor, sumRow } from './exponentialSums';
 import { gemmInto } from './gemm';
-import { ldexp, maxAbs, powerOfTwoExponent } from './vector';
+import { ldexp } from './vector';
 
 const BLOCK_ROWS = 32;
-/** In a sum this large relative to max(1, max |x|), what underflowed is below n·u. */
-const SMALLEST_SAFE = 2 ** -1020;
-/** Positive doubles span e^1455: a factor e^±1600 takes each of them out of range. */
-const OUT_OF_RANGE = 1600;
-
-/** For row i of B: Σ exp(sⱼ)·xⱼ = sum[i]·2^power[i]·e^log[i], and this over Σ exp(sⱼ) is sum/total·2^power·e^gap. */
-export interface ExponentialSums {
-  readonly sum: Float64Array;
-  /** 0 unless the largest term has a weight or an exponent that calls for it. */
-  readonly power: Int32Array;
-  /** ±Infinity where all that counts is beyond the range of doubles; −Infinity where there is nothing to sum. */
-  readonly log: Float64Array;
-  /** Σ exp(sⱼ − max s); any number from 1 to n where gap is −Infinity. */
-  readonly total: Float64Array;
-  /** log − max s: 0 unless the largest exponent has next to no weight. */
-  readonly gap: Float64Array;
-}
-
-export function exponentialSums(m: number): ExponentialSums {
-  const [sum, log, total, gap] = [0, 1, 2, 3].map(() => new Float64Array(m));
-  return { sum, power: new Int32Array(m), log, total, gap };
-}
 
 /**
  * The same factors with every row near 1, for exponents that overflow, if only on the way:
@@ -68,7 +50,12 @@ export function exponentialProductInto(
   scratch: Float64Array,
   far: NormalisedFactors | null,
 ): void {
-  const floor = SMALLEST_SAFE * Math.max(1, maxAbs(x, 0, n));
+  const floor = safeFloor(x, n);
+  const engine = far === null ? engineFor(m * n, WASM_EXPONENTIAL_SUMS) : null;
+  const [left, right] = [points(B, m), points(A, n)];
+  const use: UseRow = (i, f64, at, seen, ...figures) =>
+    recordSums(out, i, f64, at, seen, x, floor, ...figures);
+  if (engine !== null && wasmExponentialRows(engine, left, right, d, scale, x, causal, use)) return;
   for (let first = 0; first < m; first += BLOCK_ROWS) {
     const rows = Math.min(BLOCK_ROWS, m - first);
     const columns = causal ? Math.min(n, first + rows) : n;
@@ -82,6 +69,10 @@ export function exponentialProductInto(
   }
 }
 
+function points(data: Float64Array, count: number) {
+  return { data, first: 0, count };
+}
+
 /** Products of the normalised rows first … first + rows − 1. */
 function normalisedProductsInto(
   { products, rows: B, points: A, scale }: NormalisedFactors,
@@ -92,104 +83,6 @@ function normalisedProductsInto(
   d: number,
 ): void {
   gemmInto(products, 0, n, B, first * d, d, false, A, 0, d, true, rows, columns, d, scale, 0);
-}
-
-function sumRow(
-  out: ExponentialSums,
-  i: number,
-  row: Float64Array,
-  start: number,
-  columns: number,
-  x: Float64Array,
-  floor: number,
-): void {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < columns; j++) if (row[start + j] > largest) largest = row[start + j];
-  let sum = 0;
-  let ones = 0;
-  for (let j = 0; j < columns; j++) {
-    const entry = Math.exp(row[start + j] - largest);
-    sum += entry * x[j];
-    ones += entry;
-  }
-  out.sum[i] = sum;
-  out.power[i] = 0;
-  out.log[i] = largest;
-  out.total[i] = ones;
-  out.gap[i] = 0;
-  const size = Math.abs(sum);
-  if (size >= floor && size <= Number.MAX_VALUE) return;
-  // cancelled, or the terms that matter are far below those of the largest exponent
-  if (!isSafeSum(row, start, columns, largest, x, floor)) sumByLargestTerm(out, i, row, start, columns, x);
-}
-
-function isSafeSum(
-  row: Float64Array,
-  start: number,
-  columns: number,
-  largest: number,
-  x: Float64Array,
-  floor: number,
-): boolean {
-  let size = 0;
-  for (let j = 0; j < columns; j++) size += Math.exp(row[start + j] - largest) * Math.abs(x[j]);
-  return size >= floor && size <= Number.MAX_VALUE;
-}
-
-/**
- * The sum relative to its largest term: to that term's exponent, and to the power of two of its weight. Logarithms of
- * weights find the term only: in the exponents they would cost |log x|·u.
- */
-function sumByLargestTerm(
-  out: ExponentialSums,
-  i: number,
-  row: Float64Array,
-  start: number,
-  columns: number,
-  x: Float64Array,
-): void {
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < columns; j++) if (x[j] !== 0) highest = Math.max(highest, row[start + j]);
-  let at = -1;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < columns; j++) {
-    if (x[j] === 0) continue;
-    // the difference first: beside an exponent of 1e20 the weights would not count
-    const size = row[start + j] - highest + Math.log(Math.abs(x[j]));
-    if (size > most) {
-      most = size;
-      at = j;
-    }
-  }
-  if (at < 0) {
-    // no weights, or all of them where exp is 0
-    out.sum[i] = 0;
-    out.log[i] = out.gap[i] = Number.NEGATIVE_INFINITY;
-    return;
-  }
-  const log = row[start + at];
-  const power = powerOfTwoExponent(x[at]);
-  let sum = 0;
-  for (let j = 0; j < columns; j++) {
-    if (x[j] !== 0) sum += timesExponential(x[j], row[start + j] - log, -power);
-  }
-  out.gap[i] = log - out.log[i];
-  out.log[i] = log;
-  out.power[i] = power;
-  out.sum[i] = sum;
-}
-
-/**
- * value·e^exponent·2^power, though none of the three factors need be a normal number, to about |exponent|·u.
- * NaN for an exponent that is none.
- */
-export function timesExponential(value: number, exponent: number, power = 0): number {
-  if (value === 0) return value;
-  if (exponent < -OUT_OF_RANGE - power * Math.LN2) return 0 * Math.sign(value);
-  if (exponent > OUT_OF_RANGE - power * Math.LN2) return value * Number.POSITIVE_INFINITY;
-  const twos = Math.round(exponent / Math.LN2);
-  const own = powerOfTwoExponent(value);
-  return ldexp(ldexp(value, -own) * Math.exp(exponent - twos * Math.LN2), twos + own + power);
 }
 
 function sumFarRow(

@@ -5,10 +5,14 @@
  *
  * Rounding: |⟨aᵢ, aⱼ⟩| + hᵢ + hⱼ ≤ 2(hᵢ + hⱼ), so the exponent is off by at most (d + 2)·u·(hᵢ + hⱼ) and the entry
  * by that relatively, plus 1.2u of the exponential. It is the sizes that count, not the distance: centre A.
+ * Large kernels go to the WebAssembly kernels where those are in use, with the same bounds.
  */
+import { engineFor } from '../wasm/engine';
+import { wasmGaussianInto, wasmGaussianProduct } from '../wasm/gaussian';
+import { WASM_GAUSSIAN_ENTRIES } from './crossover';
 import { exponentialRowInPlace } from './exponential';
 import { gemmInto } from './gemm';
-import { addSymmetricTile, addTilePair, PANEL_ROWS } from './symmetricProduct';
+import { addSymmetricTile, addTilePair, PANEL_ROWS, panelRowStart } from './symmetricProduct';
 
 /** Rows and columns of a tile: one block of the matrix product, and small enough to stay in cache. */
 const TILE = PANEL_ROWS;
@@ -31,6 +35,31 @@ export function halfSquaredNormsInto(h: Float64Array, A: Float64Array, n: number
  * K aliases nothing.
  */
 export function gaussianBlockInto(
+  K: Float64Array,
+  kOff: number,
+  ldk: number,
+  A: Float64Array,
+  h: Float64Array,
+  firstRow: number,
+  rows: number,
+  B: Float64Array,
+  g: Float64Array,
+  firstColumn: number,
+  columns: number,
+  d: number,
+): void {
+  const engine = engineFor(rows * columns, WASM_GAUSSIAN_ENTRIES);
+  if (engine !== null) {
+    const left = { data: A, halfSq: h, first: firstRow, count: rows };
+    const right = { data: B, halfSq: g, first: firstColumn, count: columns };
+    const diagonal = A === B ? firstRow - firstColumn : null;
+    const target = { K, rowAt: (i: number) => kOff + i * ldk, upper: false, diagonal };
+    if (wasmGaussianInto(engine, target, left, right, d)) return;
+  }
+  blockInto(K, kOff, ldk, A, h, firstRow, rows, B, g, firstColumn, columns, d);
+}
+
+function blockInto(
   K: Float64Array,
   kOff: number,
   ldk: number,
@@ -92,6 +121,8 @@ export function gaussianProductInto(
   nrhs: number,
   scratch: Float64Array,
 ): void {
+  const engine = engineFor(n * n, WASM_GAUSSIAN_ENTRIES);
+  if (engine !== null && wasmGaussianProduct(engine, Y, allPoints(A, h, n), d, X, nrhs)) return;
   Y.fill(0, 0, n * nrhs);
   for (let i = 0; i < n; i += TILE) {
     const rows = Math.min(TILE, n - i);
@@ -103,7 +134,7 @@ export function gaussianProductInto(
     }
     for (let j = i + TILE; j < n; j += TILE) {
       const columns = Math.min(TILE, n - j);
-      gaussianBlockInto(scratch, 0, TILE, A, h, i, rows, A, h, j, columns, d);
+      blockInto(scratch, 0, TILE, A, h, i, rows, A, h, j, columns, d);
       if (nrhs === 1) addTilePair(Y, i, j, scratch, 0, TILE, rows, columns, X);
       else {
         addTile(Y, i, scratch, false, rows, columns, X, j, nrhs);
@@ -138,6 +169,7 @@ export function gaussianUpperInto(
   n: number,
   d: number,
 ): void {
+  if (wasmUpper(G, (i) => i * n, A, h, n, d)) return;
   for (let i = 0; i < n; i += TILE) gaussianPanelInto(G, i * (n + 1), n, A, h, i, n, d);
 }
 
@@ -149,10 +181,30 @@ export function gaussianPanelsInto(
   n: number,
   d: number,
 ): void {
+  if (wasmUpper(P, (i) => panelRowStart(n, i), A, h, n, d)) return;
   for (let i = 0, offset = 0; i < n; i += TILE) {
     gaussianPanelInto(P, offset, n - i, A, h, i, n, d);
     offset += Math.min(TILE, n - i) * (n - i);
   }
+}
+
+function allPoints(A: Float64Array, h: Float64Array, n: number) {
+  return { data: A, halfSq: h, first: 0, count: n };
+}
+
+/** Entry (i, j) of the upper triangle to out[rowAt(i) + j] by the WebAssembly kernels, where those do the work. */
+function wasmUpper(
+  out: Float64Array,
+  rowAt: (i: number) => number,
+  A: Float64Array,
+  h: Float64Array,
+  n: number,
+  d: number,
+): boolean {
+  const engine = engineFor(n * n, WASM_GAUSSIAN_ENTRIES);
+  const points = allPoints(A, h, n);
+  const target = { K: out, rowAt, upper: true, diagonal: 0 };
+  return engine !== null && wasmGaussianInto(engine, target, points, points, d);
 }
 
 /** Rows first … first + TILE − 1 from the diagonal on, the corner at P[offset]. */
@@ -170,7 +222,7 @@ function gaussianPanelInto(
   diagonalTileInto(P, offset, ld, A, h, first, rows, d);
   for (let j = first + TILE; j < n; j += TILE) {
     const columns = Math.min(TILE, n - j);
-    gaussianBlockInto(P, offset + j - first, ld, A, h, first, rows, A, h, j, columns, d);
+    blockInto(P, offset + j - first, ld, A, h, first, rows, A, h, j, columns, d);
   }
 }
 

@@ -8,6 +8,10 @@
  * Rounding: |error|ᵢ ≤ (n + 4)·u·(|G||x|)ᵢ. The order of summation is fixed by n alone.
  */
 
+import { engineFor } from '../wasm/engine';
+import { wasmPanelsProduct } from '../wasm/symmetric';
+import { WASM_SYMMETRIC_ENTRIES } from './crossover';
+
 /** Rows of a panel: those of a tile of the Gaussian kernel. */
 export const PANEL_ROWS = 132;
 const STRIP_ROWS = 4;
@@ -19,11 +23,22 @@ export function panelsLength(n: number): number {
   return length;
 }
 
+/** Where column 0 of row i would be: entry (i, j), j ≥ i, is at this place plus j. */
+export function panelRowStart(n: number, i: number): number {
+  const panel = Math.floor(i / PANEL_ROWS);
+  const first = panel * PANEL_ROWS;
+  // the panels before have PANEL_ROWS rows of n, n − PANEL_ROWS, …
+  const before = PANEL_ROWS * (panel * n - (PANEL_ROWS * panel * (panel - 1)) / 2);
+  return before + (i - first) * (n - first) - first;
+}
+
 /**
  * y ← G x for symmetric G (n × n) in panels. y must not alias x or P. For up to 16 right-hand sides this, one by one, is
  * no slower than gemmInto (n = 2000: 2.1 ms each).
  */
 export function panelsProductInto(y: Float64Array, P: Float64Array, n: number, x: Float64Array): void {
+  const engine = engineFor(P.length, WASM_SYMMETRIC_ENTRIES);
+  if (engine !== null && wasmPanelsProduct(engine, y, P, n, PANEL_ROWS, x)) return;
   y.fill(0, 0, n);
   for (let first = 0, offset = 0; first < n; first += PANEL_ROWS) {
     const ld = n - first;

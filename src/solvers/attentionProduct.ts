@@ -6,10 +6,9 @@ import { type Matrix, type MatrixLike, toMatrix, toVector, type VectorLike } fro
 import {
   exponentialProductInto,
   exponentialScratchLength,
-  exponentialSums,
   type NormalisedFactors,
-  timesExponential,
 } from '../dense/exponentialProduct';
+import { exponentialSums, timesExponential } from '../dense/exponentialSums';
 import { ldexp, maxAbs, powerOfTwoExponent } from '../dense/vector';
 
 export interface ProductSettings {

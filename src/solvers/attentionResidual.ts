@@ -3,7 +3,7 @@
  * in length that the rescaled problem has underflowed entries, and its residual says nothing about them.
  */
 import type { Matrix } from '../core/matrix';
-import { timesExponential } from '../dense/exponentialProduct';
+import { timesExponential } from '../dense/exponentialSums';
 import { norm2 } from '../dense/vector';
 import type { AttentionSettings } from './attentionOptions';
 import { kernelProduct } from './attentionProduct';

@@ -3,7 +3,7 @@
  * log-sum-exp of row i: exp(⟨aᵢ, aⱼ⟩) over its row sum, which is exp(eᵢ + σᵢ). Unlike the symmetric G of the
  * Gaussian kernel it needs no exp(eⱼ), so the norms of the rows may be any distance apart.
  */
-import { timesExponential } from '../dense/exponentialProduct';
+import { timesExponential } from '../dense/exponentialSums';
 import { gemmInto } from '../dense/gemm';
 import { matvecInto } from '../dense/matvec';
 import { UNIT_ROUNDOFF } from '../iterative/stopping';

@@ -3,7 +3,7 @@
  * L of the Gaussian kernel, or, for softmax, that of the averages T_ij = exp(v_ij − σᵢ) with v_ij = eⱼ − |aᵢ − aⱼ|²/2,
  * j ≤ i, whose rows sum to 1. T needs no exp(eⱼ): norms may be any distance apart.
  */
-import { timesExponential } from '../dense/exponentialProduct';
+import { timesExponential } from '../dense/exponentialSums';
 import { gaussianBlockInto } from '../dense/gaussianKernel';
 import type { GaussianPoints } from '../precondition/gaussianPoints';
 import { averageExponentsInto } from './averagedAttention';

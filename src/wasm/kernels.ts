@@ -130,4 +130,49 @@ export interface Kernels {
     transposed: number,
     work: number,
   ): void;
+  packPoints(to: number, all: number, first: number, a: number, count: number, d: number): void;
+  pointsWorkBytes(): number;
+  pointProducts(
+    c: number,
+    ldc: number,
+    a: number,
+    rows: number,
+    right: number,
+    all: number,
+    first: number,
+    columns: number,
+    d: number,
+    alpha: number,
+    below: number,
+    work: number,
+  ): void;
+  gaussianTile(
+    c: number,
+    ldc: number,
+    a: number,
+    h: number,
+    rows: number,
+    right: number,
+    all: number,
+    first: number,
+    g: number,
+    columns: number,
+    d: number,
+    below: number,
+    work: number,
+  ): void;
+  exponentialSums(out: number, s: number, n: number, x: number, work: number): void;
+  exponentialSumsWorkBytes(): number;
+  closeRows(c: number, ldc: number, rows: number, columns: number): void;
+  addUpperRows(y: number, p: number, n: number, first: number, rows: number, x: number): void;
+  addTilePair(
+    row: number,
+    column: number,
+    c: number,
+    ldc: number,
+    rows: number,
+    columns: number,
+    xRow: number,
+    xColumn: number,
+  ): void;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../src/core/matrix';
-import { timesExponential } from '../../src/dense/exponentialProduct';
+import { timesExponential } from '../../src/dense/exponentialSums';
 import { svd } from '../../src/dense/svd';
 import { AveragedKernel, averageExponentsInto } from '../../src/solvers/averagedAttention';
 import { naiveAttention, shuffledRows, spreadRows, timesScalar, withCopies } from '../support/attention';

@@ -1,6 +1,7 @@
 /** Runs laws of kernels on both implementations, at every size. */
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { setKernels } from '../../src/dense/kernelChoice';
+import { Engine } from '../../src/wasm/engine';
 
 export const KERNEL_SETS = ['typescript', 'wasm'] as const;
 
@@ -23,4 +24,15 @@ export function onBothKernels<T>(compute: () => T): { typescript: T; wasm: T } {
   } finally {
     setKernels('auto');
   }
+}
+
+/** Memory beyond this is refused: small work spaces lie in what an engine is opened with, and are always had. */
+const HAD_BYTES = 32 * 1024;
+
+/** Engines refuse memory until vi.restoreAllMocks. */
+export function refuseMemory(): void {
+  const reserve = Engine.prototype.reserve;
+  vi.spyOn(Engine.prototype, 'reserve').mockImplementation(function (this: Engine, bytes: number): number {
+    return bytes > HAD_BYTES ? 0 : reserve.call(this, bytes);
+  });
 }

@@ -17,7 +17,7 @@ const LEFT_BYTES = ROWS * DEPTH * 8;
 const RIGHT_BYTES = COLUMNS * DEPTH * 8;
 /** At the start of the work space: four rows of eight for tiles that cross the edge of C, then alpha. */
 const EDGE_BYTES: usize = 256;
-const HEAD_BYTES = 320;
+export const HEAD_BYTES = 320;
 /** Up to this many columns a left block is used where it lies: packing it would cost more than it saves. */
 const DIRECT_COLUMNS = 160;
 /** More than any row index: every entry of C counts. */
@@ -88,6 +88,32 @@ export function addTrapezoidProduct(
   accumulate(c, bytes(ldc), a, bytes(ai), bytes(al), b, bytes(bj), bytes(bl), m, n, k, alpha, work, 0);
 }
 
+/** Inner size of the blocks of an operand of inner size k that is packed whole; the last block may have less. */
+export function depthStep(k: i32): i32 {
+  return blockStep(k, DEPTH, 1);
+}
+
+/**
+ * Entries (i, j) of C with i + below ≤ j += alpha·A·B for contiguous rows of A where they lie, `row` bytes apart, and
+ * packed B. Rows of C are ldc bytes apart. work: HEAD_BYTES.
+ */
+export function addPackedProduct(
+  c: usize,
+  ldc: usize,
+  a: usize,
+  row: usize,
+  right: usize,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  alpha: f64,
+  below: i32,
+  work: usize,
+): void {
+  store<f64>(work + EDGE_BYTES, alpha);
+  sweep(c, ldc, a, row, 8, row << 2, right, rows, columns, depth, below, work);
+}
+
 function bytes(doubles: i32): usize {
   return (<usize>doubles) << 3;
 }
@@ -120,15 +146,15 @@ function accumulate(
   store<f64>(work + EDGE_BYTES, alpha);
   const rowStep = blockStep(m, ROWS, 4);
   const columnStep = blockStep(n, COLUMNS, 8);
-  const depthStep = blockStep(k, DEPTH, 1);
+  const step = depthStep(k);
   const direct = n <= DIRECT_COLUMNS && (ai === 8 || al === 8);
   const left = work + HEAD_BYTES;
   const right = left + LEFT_BYTES;
   for (let j = 0; j < n; j += columnStep) {
     const columns = min(columnStep, n - j);
     const end = min(m, j + columns - below);
-    for (let l = 0; l < k; l += depthStep) {
-      const depth = min(depthStep, k - l);
+    for (let l = 0; l < k; l += step) {
+      const depth = min(step, k - l);
       packRight(right, b + j * bj + l * bl, bj, bl, columns, depth);
       for (let i = 0; i < end; i += rowStep) {
         const rows = min(rowStep, m - i);
