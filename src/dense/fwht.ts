@@ -5,7 +5,11 @@
  *
  * Two levels: neighbouring rows are transformed in cache with radix-8 passes; then rows that lie far apart are
  * gathered, transformed in cache and put back. Memory is passed over once for up to ten levels, not once a level.
+ * Levels run from neighbouring rows outwards and each adds and subtracts pairs: both kernel sets give the same bits.
  */
+import { engineFor } from '../wasm/engine';
+import { wasmHadamard } from '../wasm/fwht';
+import { WASM_FWHT_ENTRIES } from './crossover';
 
 const MAX_LEVELS_PER_PASS = 10;
 /** Entries that stay in second-level cache: 512 KiB. */
@@ -17,6 +21,8 @@ const CACHED_ENTRIES = 2 ** 16;
  */
 export function fwhtInPlace(A: Float64Array, aOff: number, lda: number, rows: number, columns: number): void {
   const contiguous = lda === columns;
+  const engine = contiguous && rows > 1 ? engineFor(rows * columns, WASM_FWHT_ENTRIES) : null;
+  if (engine !== null && wasmHadamard(engine, A, aOff, rows, columns)) return;
   let stride = 1;
   if (contiguous) {
     while (stride < rows && 2 * stride * columns <= CACHED_ENTRIES) stride *= 2;

@@ -42,6 +42,7 @@ export interface Kernels {
     work: number,
   ): void;
   exponentials(k: number, h: number, g: number, n: number, work: number): void;
+  hadamard(a: number, rows: number, columns: number): void;
   scatterRows(
     out: number,
     ldOut: number,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copyIn, copyOut } from '../../src/wasm/copy';
+import { copyIn, copyOut, farAddress } from '../../src/wasm/copy';
 import { engineFor } from '../../src/wasm/engine';
 
 const engine = engineFor(0, 0);
@@ -22,4 +22,18 @@ it('a whole array', () => {
   const out = new Float64Array(3);
   copyOut(out, 0, engine, address, 3);
   expect(out).toEqual(v);
+});
+
+it('a far address is half a page from that of the entry, if its buffer begins 16 bytes into a page', () => {
+  const v = new Float64Array(5000).subarray(3);
+  for (const address of [64, 4096, 12352]) {
+    for (const from of [0, 1, 2, 700, 4990]) {
+      const far = farAddress(address, v, from);
+      expect(far - address).toBeGreaterThanOrEqual(0);
+      expect(far - address).toBeLessThan(4096);
+      expect(far % 8).toBe(0);
+      const apart = (far - (16 + v.byteOffset + 8 * from)) % 4096;
+      expect(Math.min(Math.abs(apart), 4096 - Math.abs(apart))).toBeGreaterThan(2000);
+    }
+  }
 });

@@ -3,6 +3,7 @@ export { exponentials } from './exponential';
 export { exponentialSums, exponentialSumsWorkBytes } from './exponentialProduct';
 export { cholesky, invertUpper } from './factor';
 export { addTransposedProduct, productGradient, residualGradient, rowProducts } from './fusedPass';
+export { hadamard } from './fwht';
 export { closeRows, gaussianTile } from './gaussian';
 export { gramPanel, projectedGramPanel } from './gramPanel';
 export { applyPanel, factorPanel, formBlocks, householderWorkBytes } from './householder';
