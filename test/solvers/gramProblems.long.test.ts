@@ -79,7 +79,10 @@ describe(`${n} × ${d}, ${ENTRIES} entries`, () => {
     expect(relativeError(y, c)).toBeLessThan(1e4 * u); // κ(A)⁶·u at worst
     const prepared = prepareGram(A);
     expect(prepared.method).toBe('conjugate-gradient');
-    expect(prepared.psdPower(c, 3)).toEqual(result);
+    // its sketch has more rows: it is to serve more solves
+    const again = prepared.psdPower(c, 3);
+    expect(again.status).toBe('converged');
+    expect(relativeError(again.x, result.x)).toBeLessThan(1e4 * u);
     expect(megabytes()).toBeLessThan(MOST_MEGABYTES);
   });
 
