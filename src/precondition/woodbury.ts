@@ -31,7 +31,8 @@ export interface LowRankInverse {
 
 /** ‖B‖_F² up to which I + BᵀB is formed. */
 const LARGEST_SQUARE = 1e10;
-const PANEL_ROWS = 128;
+/** Rows that are weighted at a time. Many: each time the Gram matrix is gone through as well. */
+const PANEL_ROWS = 512;
 
 /**
  * @param shift - Δ, length size; Δᵢ + trace/n must be positive. Not kept.
@@ -55,9 +56,7 @@ export function woodbury(factor: LowRankFactor, shift: Float64Array, trace: numb
 export function packedFactor({ F, ldf, size, rank }: LowRankFactor): LowRankFactor {
   const packed = contiguous({ F, ldf, size, rank });
   const gram = new Float64Array(rank * rank);
-  for (let first = 0; first < size; first += PANEL_ROWS) {
-    gramAccumulate(gram, rank, packed, first * rank, rank, Math.min(PANEL_ROWS, size - first), rank);
-  }
+  gramAccumulate(gram, rank, packed, 0, rank, size, rank);
   return { F: packed, ldf: rank, size, rank, gram };
 }
 
@@ -118,7 +117,7 @@ function scaledGram(gram: Float64Array, k: number, delta: number): Float64Array 
   return G;
 }
 
-/** Upper triangle of I + FᵀD⁻¹F, by row panels that stay in cache. */
+/** Upper triangle of I + FᵀD⁻¹F, by panels of rows. */
 function shiftedGram(F: Float64Array, n: number, k: number, D: Float64Array): Float64Array {
   const G = new Float64Array(k * k);
   for (let j = 0; j < k; j++) G[j * (k + 1)] = 1;

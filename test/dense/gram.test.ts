@@ -56,13 +56,16 @@ function worstError(G: Float64Array, A: Float64Array, m: number, n: number): num
 }
 
 const sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-/** Edges of tiles, of groups of 6 columns, and of blocks of 132 columns (in WebAssembly 192, at most 640) and 128 rows. */
+/** Edges of tiles, of groups of 6 columns, and of blocks of 132 columns (in WebAssembly 192, and blocks of 640) and 128 rows. */
 const shapes = [
   ...sizes.flatMap((m) => sizes.map((n) => ({ m, n }))),
   ...[10, 11, 12, 13, 99, 100, 131, 132, 133, 137, 138, 139, 263, 264, 265].map((n) => ({ m: 9, n })),
   ...[126, 127, 128, 129, 130, 255, 256, 257].map((m) => ({ m, n: 14 })),
   { m: 129, n: 133 },
-  ...[15, 16, 17, 20, 21, 191, 192, 193, 196, 197, 200, 384, 385, 640, 641].map((n) => ({ m: 3, n })),
+  ...[15, 16, 17, 20, 21, 191, 192, 193, 196, 197, 200, 384, 385, 640, 641, 648, 655, 1290].map((n) => ({
+    m: 3,
+    n,
+  })),
 ];
 
 describeKernels(() => {
