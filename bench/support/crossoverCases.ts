@@ -3,6 +3,7 @@ import { choleskyInPlace } from '../../src/dense/cholesky';
 import { exponentialRowInPlace } from '../../src/dense/exponential';
 import { exponentialProductInto, exponentialScratchLength } from '../../src/dense/exponentialProduct';
 import { exponentialSums } from '../../src/dense/exponentialSums';
+import { fwhtInPlace } from '../../src/dense/fwht';
 import { gaussianBlockInto, halfSquaredNormsInto } from '../../src/dense/gaussianKernel';
 import { gemmInto } from '../../src/dense/gemm';
 import { gramAccumulate } from '../../src/dense/gram';
@@ -57,6 +58,7 @@ export const FAMILIES: readonly Family[] = [
     at: narrowQr,
   },
   { constant: 'WASM_APPLY_Q', kernel: 'QC, C n × 8, ten reflectors', sizes: DOUBLED(12, 7), at: applyQ },
+  { constant: 'WASM_FWHT_ENTRIES', kernel: 'H·A, n × 10', sizes: DOUBLED(2, 10), at: walshHadamard },
   {
     constant: 'WASM_SCATTER_ADDITIONS',
     kernel: 'CountSketch to 40 × 10',
@@ -199,6 +201,11 @@ function applyQ(m: number): Sized {
 function tallQr(n: number): Family {
   const at = (m: number) => qr(m, n);
   return { constant: 'WASM_HOUSEHOLDER', kernel: `QR, n × ${n}`, sizes: DOUBLED(2 * n, 8), at };
+}
+
+function walshHadamard(n: number): Sized {
+  const A = values(n, 10);
+  return { measure: 10 * n, run: () => fwhtInPlace(A, 0, 10, n, 10) };
 }
 
 function scatter(m: number): Sized {
