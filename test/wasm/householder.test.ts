@@ -165,6 +165,24 @@ describe('range', () => {
     expect(scaled.F.data).toEqual(expected);
   });
 
+  it('a large column in any place of a slab, behind one that is just not scaled: nothing overflows', () => {
+    const [m, n] = [20, 16];
+    const A = randomMatrix(m, n, 5);
+    const plain = factor(A);
+    for (let large = 1; large < n; large++) {
+      const exponents = Array.from({ length: n }, (_, j) => (j === large ? 1010 : 295));
+      const data = A.data.map((x, p) => timesPowerOfTwo([x], exponents[p % n])[0]);
+      const scaled = factor({ ...A, data });
+      expect(scaled.tau).toEqual(plain.tau);
+      expect(scaled.F.data[large]).toBe(timesPowerOfTwo([plain.F.data[large]], 1010)[0]);
+    }
+  });
+
+  it('an infinity leaves the numbers of R above it their digits', () => {
+    const { F } = factor({ rows: 2, columns: 2, data: Float64Array.of(1, 1.1, 0, Number.POSITIVE_INFINITY) });
+    expect([...F.data]).toEqual([1, 1.1, 0, Number.POSITIVE_INFINITY]);
+  });
+
   it('tails of 1e-200 under rows of 1, in every column: tau and reflectors of the tails alone', () => {
     const [m, n] = [40, 20];
     const tail = randomMatrix(m, n, 4);

@@ -152,13 +152,13 @@ function isZero(p: usize, rows: i32): bool {
   return true;
 }
 
-/** Scales the column at p by 2^−e so that its largest entry is in [1, 2); returns e. */
+/** Scales the column at p by 2^−e so that its largest entry is in [1, 2), in [2^−51, 1) if denormal; returns e. */
 export function normaliseColumn(p: usize, rows: i32): i32 {
   let largest: f64 = 0;
   for (let i = 0, q = p; i < rows; i++, q += 64) largest = max(largest, abs(load<f64>(q)));
   // NaN and infinities are left to spread into R
   if (!(largest > 0 && largest < Infinity)) return 0;
-  const e = exponentOf(largest);
+  const e = <i32>(reinterpret<u64>(largest) >> 52) - 1023;
   scaleColumn(p, rows, -e);
   return e;
 }
@@ -166,11 +166,4 @@ export function normaliseColumn(p: usize, rows: i32): i32 {
 /** The column at p, times 2^e. */
 export function scaleColumn(p: usize, rows: i32, e: i32): void {
   for (; rows > 0; rows--, p += 64) store<f64>(p, NativeMath.scalbn(load<f64>(p), e));
-}
-
-/** The integer e with 2^e ≤ v < 2^(e+1), for positive finite v, denormal ones too. */
-function exponentOf(v: f64): i32 {
-  const biased = <i32>(reinterpret<u64>(v) >> 52);
-  if (biased !== 0) return biased - 1023;
-  return <i32>(reinterpret<u64>(v * 18014398509481984) >> 52) - 1077; // times 2^54: exact, and normal
 }
