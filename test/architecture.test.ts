@@ -9,6 +9,7 @@ import { complaints, type Exceptions, type SourceText, unmirrored } from './supp
 const exceptions: Exceptions = {
   'dense/fwht.ts passRadix8': 'a radix-8 butterfly: one straight line of additions',
   'wasm/assembly/fwht.ts pass8': 'the same butterfly on vectors',
+  'wasm/assembly/sampledHadamard.ts placeRows': 'a radix-4 butterfly from four rows to four others',
   'wasm/assembly/product.ts accumulate': 'the loops over blocks of Goto & van de Geijn',
   'wasm/assembly/tiles.ts addTile': 'one step of the micro-kernel, unrolled',
   'wasm/assembly/tiles.ts addSquareTile': 'one step of the micro-kernel, unrolled',

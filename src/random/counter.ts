@@ -14,6 +14,11 @@ export function mix(x: number): number {
   return h ^ (h >>> 15);
 }
 
+/** The same key as signed words, which engines keep unboxed: hashing many rows takes half the time. */
+export function signedKey(key: StreamKey): StreamKey {
+  return { k0: key.k0 | 0, k1: key.k1 | 0 };
+}
+
 /** s_i. Different rows have different states: for a fixed key this is a bijection of i modulo 2³². */
 export function rowState(key: StreamKey, i: number): number {
   return mix((mix(i ^ key.k0) + key.k1) | 0);
@@ -22,6 +27,13 @@ export function rowState(key: StreamKey, i: number): number {
 /** t_k. Precompute one for every draw of a row; it is the same for all rows. */
 export function drawState(key: StreamKey, k: number): number {
   return mix((mix(k ^ key.k1) - key.k0) | 0);
+}
+
+/** t_0 … t_{count − 1}. */
+export function drawStates(key: StreamKey, count: number): Int32Array {
+  const states = new Int32Array(count);
+  for (let k = 0; k < count; k++) states[k] = drawState(key, k);
+  return states;
 }
 
 /** The k-th word of row i, as a signed 32-bit integer. */

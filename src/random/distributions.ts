@@ -12,20 +12,20 @@ export function boundedInteger(word: number, bound: number): number {
 }
 
 /**
- * First `count` entries of a uniformly random permutation of 0 … size − 1 into out; the permutation is number
- * `index` of its key. Fisher–Yates on out, which must have length `size`.
+ * First `draws.length` entries of a uniformly random permutation of 0 … size − 1 into out; the permutation is number
+ * `index` of its key, and draws are the key's `drawStates`. Fisher–Yates on out, which must have length `size`.
  */
 export function permutationInto(
   out: Int32Array,
   size: number,
-  count: number,
+  draws: Int32Array,
   key: StreamKey,
   index: number,
 ): void {
   for (let i = 0; i < size; i++) out[i] = i;
   const state = rowState(key, index);
-  for (let i = 0; i < count; i++) {
-    const j = i + boundedInteger(mix(state ^ drawState(key, i)), size - i);
+  for (let i = 0; i < draws.length; i++) {
+    const j = i + boundedInteger(mix(state ^ draws[i]), size - i);
     const swap = out[i];
     out[i] = out[j];
     out[j] = swap;

@@ -4,7 +4,7 @@
  * word perColumn are the signs.
  */
 import type { FillTargets } from '../dense/scatter';
-import { drawState, mix, rowState } from '../random/counter';
+import { drawState, drawStates, mix, rowState, signedKey } from '../random/counter';
 import type { StreamKey } from '../random/seed';
 
 const TWO_TO_MINUS_32 = 2 ** -32;
@@ -24,7 +24,7 @@ interface Strata {
 export function signTargets(key: StreamKey, rows: number, perColumn: number): FillTargets {
   const firstRow = (k: number): number => Math.floor((k * rows) / perColumn);
   const strata: Strata = {
-    draws: Int32Array.from({ length: perColumn }, (_, k) => drawState(key, k)),
+    draws: drawStates(key, perColumn),
     starts: Int32Array.from({ length: perColumn }, (_, k) => 2 * firstRow(k)),
     scales: Float64Array.from(
       { length: perColumn },
@@ -32,12 +32,12 @@ export function signTargets(key: StreamKey, rows: number, perColumn: number): Fi
     ),
   };
   const signDraw = drawState(key, perColumn);
-  const words = { k0: key.k0 | 0, k1: key.k1 | 0 }; // the same bits, as the integers that engines keep unboxed
+  const hashKey = signedKey(key);
 
   return (targets, at, first, count) => {
     for (let i = 0; i < count; i += CHUNK_COLUMNS) {
       const size = Math.min(CHUNK_COLUMNS, count - i);
-      hashColumns(STATES, SIGNS, words, signDraw, first + i, size);
+      hashColumns(STATES, SIGNS, hashKey, signDraw, first + i, size);
       const p = perColumn * (at + i);
       let k = 0;
       for (; k + 4 <= perColumn; k += 4) drawFour(targets, p, perColumn, STATES, SIGNS, size, strata, k);
@@ -49,13 +49,13 @@ export function signTargets(key: StreamKey, rows: number, perColumn: number): Fi
 function hashColumns(
   states: Int32Array,
   signs: Int32Array,
-  words: StreamKey,
+  key: StreamKey,
   signDraw: number,
   first: number,
   count: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    const state = rowState(words, first + i);
+    const state = rowState(key, first + i);
     states[i] = state;
     signs[i] = mix(state ^ signDraw);
   }

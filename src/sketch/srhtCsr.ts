@@ -4,13 +4,13 @@
  */
 import type { CsrMatrix } from '../core/csr';
 import { fwhtInPlace } from '../dense/fwht';
+import { hadamardTargetsInto, panelColumns, type SampledHadamard } from '../dense/sampledHadamard';
 import { gatherRowsInto } from '../dense/scatter';
 import { csrScatterInto } from '../sparse/csrScatter';
-import { hadamardTargetsInto, panelColumns, type SrhtDraw } from './srhtDraw';
 
 /** Tables and buffer of one call. */
 interface Workspace {
-  readonly draw: SrhtDraw;
+  readonly draw: SampledHadamard;
   readonly targets: Int32Array;
   readonly samples: Int32Array;
   readonly rowTargets: Int32Array;
@@ -26,7 +26,7 @@ const TRANSFORM_SHARE = 0.25;
 
 /** As `accumulateCsrInto` of a sketch. */
 export function accumulateSrhtCsr(
-  draw: SrhtDraw,
+  draw: SampledHadamard,
   out: Float64Array,
   ldOut: number,
   A: CsrMatrix,

@@ -43,6 +43,18 @@ export interface Kernels {
   ): void;
   exponentials(k: number, h: number, g: number, n: number, work: number): void;
   hadamard(a: number, rows: number, columns: number): void;
+  addSampledBlock(
+    out: number,
+    ldOut: number,
+    a: number,
+    lda: number,
+    columns: number,
+    sources: number,
+    blockRows: number,
+    samples: number,
+    sketchRows: number,
+    buffer: number,
+  ): void;
   scatterRows(
     out: number,
     ldOut: number,

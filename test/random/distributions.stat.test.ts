@@ -3,7 +3,7 @@
  * distribution for a false-failure probability of 1e-6 over the comparisons of its test (Bonferroni).
  */
 import { describe, expect, it } from 'vitest';
-import { wordAt } from '../../src/random/counter';
+import { drawStates, wordAt } from '../../src/random/counter';
 import { normalPairInto, permutationInto, sampleWithoutReplacement } from '../../src/random/distributions';
 import { type Seed, streamKey } from '../../src/random/seed';
 import { chiSquareZ } from '../support/sketchLaws';
@@ -31,7 +31,7 @@ describe('every outcome is equally likely', () => {
     const key = streamKey(seed, 'permutation');
     const order = new Int32Array(5);
     const counts = tally(12000, (index) => {
-      permutationInto(order, 5, 5, key, index);
+      permutationInto(order, 5, drawStates(key, 5), key, index);
       return order.join();
     });
     expect(Math.abs(uniformityZ(counts, 120, 12000))).toBeLessThan(5.2);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { drawStates } from '../../src/random/counter';
 import {
   boundedInteger,
   normalPairInto,
@@ -26,14 +27,14 @@ describe('boundedInteger', () => {
 describe('permutationInto', () => {
   it('is what it has always been', () => {
     const order = new Int32Array(10);
-    permutationInto(order, 10, 10, key, 3);
+    permutationInto(order, 10, drawStates(key, 10), key, 3);
     expect([...order]).toEqual([6, 4, 8, 2, 5, 1, 3, 7, 9, 0]);
   });
 
   it.each([1, 2, 3, 17, 1024])('of size %i holds every number once, however many are drawn', (size) => {
     const order = new Int32Array(size);
     for (const count of [0, 1, size >> 1, size]) {
-      permutationInto(order, size, count, key, 5);
+      permutationInto(order, size, drawStates(key, count), key, 5);
       expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: size }, (_, i) => i));
     }
   });
@@ -41,16 +42,16 @@ describe('permutationInto', () => {
   it('the first entries do not depend on how many are drawn', () => {
     const whole = new Int32Array(50);
     const part = new Int32Array(50);
-    permutationInto(whole, 50, 50, key, 1);
-    permutationInto(part, 50, 20, key, 1);
+    permutationInto(whole, 50, drawStates(key, 50), key, 1);
+    permutationInto(part, 50, drawStates(key, 20), key, 1);
     expect(part.slice(0, 20)).toEqual(whole.slice(0, 20));
   });
 
   it('writes no further than size and differs from index to index', () => {
     const a = new Int32Array(40).fill(-7);
     const b = new Int32Array(40).fill(-7);
-    permutationInto(a, 32, 32, key, 0);
-    permutationInto(b, 32, 32, key, 1);
+    permutationInto(a, 32, drawStates(key, 32), key, 0);
+    permutationInto(b, 32, drawStates(key, 32), key, 1);
     expect(a.slice(32)).toEqual(new Int32Array(8).fill(-7));
     expect(a).not.toEqual(b);
   });

@@ -4,6 +4,7 @@ import { drawGaussian } from '../../src/sketch/gaussian';
 import { drawSrht, srht } from '../../src/sketch/srht';
 import { srhtDraw } from '../../src/sketch/srhtDraw';
 import { srhtWith } from '../support/broken';
+import { describeKernels, onBothKernels } from '../support/kernelSets';
 import { denseHadamard, hadamardEntry, naiveMatmul } from '../support/oracles';
 import { randomMatrix, randomOrthonormal } from '../support/random';
 import { signText, sketchColumn } from '../support/sketchColumns';
@@ -71,42 +72,44 @@ describe('S₀ is its definition', () => {
   });
 });
 
-describe('the transform and the sum row by row agree', () => {
-  it.each([
-    [40, 1000],
-    [40, 1100],
-    [40, 2000],
-  ])('m = %i, n = %i: one row at a time, blocks across borders, the whole', (rows, columns) => {
-    const S = drawSrht(rows, columns, 8);
-    const width = 40; // more than one panel of 32 columns
-    const A = integerMatrix(columns, width, 2);
-    const whole = new Float64Array(rows * width);
-    S.accumulateInto(whole, 0, width, A.data, 0, width, columns, width, 0);
-    for (const step of [1, 7, 999]) {
-      const sum = new Float64Array(rows * width);
-      for (let first = 0; first < columns; first += step) {
-        const count = Math.min(step, columns - first);
-        S.accumulateInto(sum, 0, width, A.data, first * width, width, count, width, first);
+describeKernels(() => {
+  describe('the transform and the sum row by row agree', () => {
+    it.each([
+      [40, 1000],
+      [40, 1100],
+      [40, 2000],
+    ])('m = %i, n = %i: one row at a time, blocks across borders, the whole', (rows, columns) => {
+      const S = drawSrht(rows, columns, 8);
+      const width = 40; // more than one panel of 32 columns
+      const A = integerMatrix(columns, width, 2);
+      const whole = new Float64Array(rows * width);
+      S.accumulateInto(whole, 0, width, A.data, 0, width, columns, width, 0);
+      for (const step of [1, 7, 999]) {
+        const sum = new Float64Array(rows * width);
+        for (let first = 0; first < columns; first += step) {
+          const count = Math.min(step, columns - first);
+          S.accumulateInto(sum, 0, width, A.data, first * width, width, count, width, first);
+        }
+        expect(sum).toEqual(whole);
       }
-      expect(sum).toEqual(whole);
-    }
-  });
+    });
 
-  it('for real A to rounding', () => {
-    const [rows, columns, width] = [40, 1100, 3];
-    const S = drawSrht(rows, columns, 8);
-    const A = randomMatrix(columns, width, 3);
-    const whole = S.apply(A).data;
-    const sum = new Float64Array(rows * width);
-    for (let i = columns - 1; i >= 0; i--)
-      S.accumulateInto(sum, 0, width, A.data, i * width, width, 1, width, i);
-    for (let j = 0; j < width; j++) {
-      const size = A.data.reduce((total, a, p) => total + (p % width === j ? Math.abs(a) : 0), 0);
-      for (let t = 0; t < rows; t++) {
-        const difference = Math.abs(sum[t * width + j] * S.scale - whole[t * width + j]);
-        expect(difference).toBeLessThanOrEqual(2 * dotBound(columns + 1) * size * S.scale);
+    it('for real A to rounding', () => {
+      const [rows, columns, width] = [40, 1100, 3];
+      const S = drawSrht(rows, columns, 8);
+      const A = randomMatrix(columns, width, 3);
+      const whole = S.apply(A).data;
+      const sum = new Float64Array(rows * width);
+      for (let i = columns - 1; i >= 0; i--)
+        S.accumulateInto(sum, 0, width, A.data, i * width, width, 1, width, i);
+      for (let j = 0; j < width; j++) {
+        const size = A.data.reduce((total, a, p) => total + (p % width === j ? Math.abs(a) : 0), 0);
+        for (let t = 0; t < rows; t++) {
+          const difference = Math.abs(sum[t * width + j] * S.scale - whole[t * width + j]);
+          expect(difference).toBeLessThanOrEqual(2 * dotBound(columns + 1) * size * S.scale);
+        }
       }
-    }
+    });
   });
 });
 
@@ -183,4 +186,10 @@ describe('embedding', () => {
     expect(median(distortions(without, 192, U, 5))).toBe(Number.POSITIVE_INFINITY);
     expect(Math.max(...distortions(drawSrht, 192, U, 5))).toBeLessThan(5);
   });
+});
+
+it('both kernel sets give the same bits, of real A too', () => {
+  const A = randomMatrix(2500, 19, 4);
+  const { typescript, wasm } = onBothKernels(() => drawSrht(40, 2500, 'bits').apply(A).data);
+  expect(wasm).toEqual(typescript);
 });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { paddedRows, parity, type SrhtDraw, srhtDraw } from '../../src/sketch/srhtDraw';
+import type { SampledHadamard } from '../../src/dense/sampledHadamard';
+import { paddedRows, srhtDraw } from '../../src/sketch/srhtDraw';
 
-function places(draw: SrhtDraw, block: number): Int32Array {
+function places(draw: SampledHadamard, block: number): Int32Array {
   const targets = new Int32Array(draw.blockRows);
   draw.placeRows(targets, block);
   return targets;
 }
 
-function samples(draw: SrhtDraw, block: number): Int32Array {
+function samples(draw: SampledHadamard, block: number): Int32Array {
   const rows = new Int32Array(draw.sketchRows);
   draw.sampleRows(rows, block);
   return rows;
@@ -27,18 +28,6 @@ describe('paddedRows', () => {
     [2 ** 31 - 1, 2 ** 31],
   ])('of %i is %i', (n, padded) => {
     expect(paddedRows(n)).toBe(padded);
-  });
-});
-
-describe('parity', () => {
-  it('is that of the number of ones, for every byte and in every byte', () => {
-    for (let x = 0; x < 256; x++) {
-      const ones = Array.from(x.toString(2)).filter((digit) => digit === '1').length;
-      for (const shift of [0, 8, 16, 24]) expect(parity(x << shift)).toBe(ones % 2);
-    }
-    expect(parity(-1)).toBe(0);
-    expect(parity(0x80000001 | 0)).toBe(0);
-    expect(parity(-2)).toBe(1);
   });
 });
 

@@ -11,6 +11,7 @@ export { clearRows, emptySlabs, fillSlabs, restoreUpper, scaleColumns } from './
 export { packPoints, pointProducts, pointsWorkBytes } from './points';
 export { addProduct, addUpperProduct, productWorkBytes } from './product';
 export { solveRight } from './rightSolve';
+export { addSampledBlock } from './sampledHadamard';
 export { scatterRows } from './scatter';
 export { addTilePair, addUpperRows } from './symmetric';
 export { multiplyUpperPanel, multiplyUpperUpper, packedUpperDoubles, packUpper } from './upper';
