@@ -11,8 +11,8 @@ export const WASM_EXPONENTIALS = 40;
 export const WASM_SCATTER_ADDITIONS = 1000;
 /** Entries of a Walsh–Hadamard transform. */
 export const WASM_FWHT_ENTRIES = 500;
-/** Entries of A in a sampled Walsh–Hadamard transform, less those that moving the result costs. */
-export const WASM_SAMPLED_ENTRIES = 500;
+/** Entries of A in a sampled Walsh–Hadamard transform. */
+export const WASM_SAMPLED_ENTRIES = 200;
 /** m·n·k of a matrix product. */
 export const WASM_GEMM_PRODUCTS = 2000;
 /** m·n² of the Gram matrix of m × n, also of A·X. */

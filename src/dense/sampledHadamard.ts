@@ -26,8 +26,9 @@ export interface SampledHadamard {
 const PANEL_ENTRIES = 2 ** 15;
 /** … but not less than two cache lines of every row of A, which is read in these pieces. */
 const MIN_PANEL_COLUMNS = 16;
-/** Entries of A that take as long as moving one of out to the WebAssembly kernel and back. */
-const OUT_COST = 0.25;
+/** Entries of out that fit into the memory which the WebAssembly kernels keep; to open more costs as much as some rows. */
+const KEPT_ENTRIES = 2 ** 21;
+const OPENED_ROWS = 4;
 /** Blocks below this are left to TypeScript: the kernel takes four rows at a time. */
 const LEAST_BLOCK = 4;
 
@@ -72,8 +73,8 @@ export function addSampledHadamardInto(
     // a row costs sketchRows additions for each column, a transform log₂ B for each row of the block
     addedRowByRow: (count: number) => count * sketchRows < blockRows * Math.log2(blockRows),
   };
-  const size = (rows - OUT_COST * sketchRows) * columns;
-  const engine = blockRows < LEAST_BLOCK ? null : engineFor(size, WASM_SAMPLED_ENTRIES);
+  const opened = sketchRows * columns > KEPT_ENTRIES ? OPENED_ROWS : 0;
+  const engine = blockRows < LEAST_BLOCK ? null : engineFor((rows - opened) * columns, WASM_SAMPLED_ENTRIES);
   if (
     engine !== null &&
     wasmAddSampledHadamard(engine, plan, out, outOff, ldOut, A, aOff, lda, rows, columns, first)
