@@ -52,7 +52,9 @@ function started({ name }: Section, quick: boolean): boolean {
     name,
     ...(quick ? ['--quick'] : []),
   ];
-  return spawnSync(command[0], command.slice(1), { stdio: 'inherit' }).status === 0;
+  const { status, signal } = spawnSync(command[0], command.slice(1), { stdio: 'inherit' });
+  if (signal !== null) console.error(`   ${name}: ended by ${signal}`);
+  return status === 0;
 }
 
 function installPeers(): void {

@@ -158,8 +158,8 @@ function householder(quick: boolean, peers: Peers): KernelCase {
     result: () => A.subarray(0, n * n),
     tolerance: 1e-10,
     references: [
-      { name: 'ml-matrix', run: () => new QrDecomposition(ml), runs: 5 },
-      ...(np && array ? [{ name: 'numpy-ts', run: () => np.linalg.qr(array), runs: 5 }] : []),
+      { name: 'ml-matrix', run: () => new QrDecomposition(ml), runs: 3 },
+      ...(np && array ? [{ name: 'numpy-ts', run: () => np.linalg.qr(array), runs: 1 }] : []),
     ],
   };
 }

@@ -19,11 +19,27 @@ export function mlMatrixQr(A: Matrix, b: Float64Array, runs: number): LeastSquar
   return { name: 'ml-matrix QR', runs, run };
 }
 
-/** The others: a solver for least squares where there is one, the normal equations where there is none. */
-export function otherPeers(A: Matrix, b: Float64Array, peers: Peers): LeastSquaresPeer[] {
-  return [numpyTs(A, b, peers), numeric(A, b, peers), mathjs(A, b, peers), eigen(A, b, peers)].filter(
-    (peer) => peer !== null,
-  );
+/**
+ * The others: a solver for least squares where there is one, the normal equations where there is none. Those that fail at
+ * this size are left out, and named in `failed` with the reason.
+ */
+export function otherPeers(
+  A: Matrix,
+  b: Float64Array,
+  peers: Peers,
+): { readonly working: LeastSquaresPeer[]; readonly failed: string[] } {
+  const working: LeastSquaresPeer[] = [];
+  const failed: string[] = [];
+  for (const [name, make] of Object.entries({ 'numpy-ts': numpyTs, numeric, mathjs, eigen })) {
+    try {
+      const peer = make(A, b, peers);
+      peer?.run();
+      if (peer !== null) working.push(peer);
+    } catch (error) {
+      failed.push(`${name} (${error instanceof Error ? error.message.split('\n')[0] : error})`);
+    }
+  }
+  return { working, failed };
 }
 
 function numpyTs(A: Matrix, b: Float64Array, { numpyTs: np }: Peers): LeastSquaresPeer | null {
