@@ -65,6 +65,7 @@ export const FAMILIES: readonly Family[] = [
     sizes: DOUBLED(25, 9),
     at: scatter,
   },
+  { constant: 'WASM_SAMPLED_ENTRIES', kernel: 'sampled SRHT to 40 × 10', sizes: DOUBLED(40, 8), at: sampled },
   { constant: 'WASM_EXPONENTIALS', kernel: 'exp of a row', sizes: DOUBLED(4, 9), at: exponentials },
   ...[2, 20].map(gaussian),
   ...[2, 20].map(exponentialRows),
@@ -211,6 +212,13 @@ function walshHadamard(n: number): Sized {
 function scatter(m: number): Sized {
   const [rows, d] = [40, 10];
   const S = createSketch('countsketch', rows, m, 1);
+  const [A, out] = [values(m, d), new Float64Array(rows * d)];
+  return { measure: m * d, run: () => S.accumulateInto(out, 0, d, A, 0, d, m, d, 0) };
+}
+
+function sampled(m: number): Sized {
+  const [rows, d] = [40, 10];
+  const S = createSketch('srht', rows, m, 1);
   const [A, out] = [values(m, d), new Float64Array(rows * d)];
   return { measure: m * d, run: () => S.accumulateInto(out, 0, d, A, 0, d, m, d, 0) };
 }
