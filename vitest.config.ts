@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts'],
+    pool: 'threads', // starting one for each file takes less than starting a process
     testTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**'] },
   },

@@ -6,6 +6,7 @@ import {
 } from '../../src/dense/blockReflector';
 import { describeKernels } from '../support/kernelSets';
 import { randomMatrix, testRandom } from '../support/random';
+import { expectEvery } from '../support/sameEntries';
 import { u } from '../support/tolerances';
 
 /** m × w reflectors below a diagonal that must not be read as part of them, with tau = 2/vᵀv. */
@@ -66,13 +67,11 @@ describeKernels(() => {
           for (let i = 0; i < m; i++) D.set(C.subarray(i * nc, i * nc + nc), (i + 1) * ldc + 1);
           applyBlockReflector(D, ldc + 1, ldc, nc, padded, lda + 2, lda, m, w, work, transposed);
           naive(C, nc, A, m, w, tau, transposed);
-          for (let i = 0; i < m; i++) {
-            for (let j = 0; j < nc; j++) {
-              // w roundings of numbers up to √m times a normal deviate, inner products of length m
-              const error = Math.abs(D[(i + 1) * ldc + 1 + j] - C[i * nc + j]);
-              expect(error).toBeLessThanOrEqual(8 * (w + Math.sqrt(m)) * Math.sqrt(m) * u);
-            }
-          }
+          expectEvery(m * nc, (p) => {
+            // w roundings of numbers up to √m times a normal deviate, inner products of length m
+            const error = Math.abs(D[(Math.floor(p / nc) + 1) * ldc + 1 + (p % nc)] - C[p]);
+            return error <= 8 * (w + Math.sqrt(m)) * Math.sqrt(m) * u;
+          });
           for (let p = 0; p <= ldc; p++) expect(D[p]).toBe(77);
         }
       },

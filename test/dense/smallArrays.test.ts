@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { copyOf, scratch, zeros } from '../../src/dense/smallArrays';
 import * as library from '../../src/index';
 import { randomMatrix, randomVector } from '../support/random';
+import { expectSameEntries } from '../support/sameEntries';
 
 describe('scratch', () => {
   it('has at least the length asked for', () => {
@@ -22,7 +23,7 @@ describe('zeros', () => {
   it.each(lengths)('%i zeros, whatever was written to the arrays before', (length) => {
     for (let k = 0; k < 40; k++) {
       const v = zeros(length);
-      expect(v).toEqual(new Float64Array(length));
+      expectSameEntries(v, new Float64Array(length));
       v.fill(Number.NaN);
     }
   });

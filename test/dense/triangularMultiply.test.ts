@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { multiplyUpperInto, multiplyUpperUpperInto } from '../../src/dense/triangularMultiply';
 import { describeKernels } from '../support/kernelSets';
 import { randomVector } from '../support/random';
+import { expectEvery } from '../support/sameEntries';
 import { dotBound } from '../support/tolerances';
 
 /** What stands around outputs and must stay. */
@@ -159,13 +160,11 @@ describeKernels(() => {
         const clean = multiply(A, X, m, n);
         A[offsetA + 2 * (n + 2) + l] = bad;
         const spoilt = multiply(A, X, m, n);
-        for (let i = 0; i < m; i++) {
-          for (let j = 0; j < n; j++) {
-            const at = offsetW + i * (n + 3) + j;
-            if (i === 2 && j >= l) expect(Number.isFinite(spoilt[at])).toBe(false);
-            else expect(spoilt[at]).toBe(clean[at]);
-          }
-        }
+        expectEvery(m * n, (p) => {
+          const [i, j] = [Math.floor(p / n), p % n];
+          const at = offsetW + i * (n + 3) + j;
+          return i === 2 && j >= l ? !Number.isFinite(spoilt[at]) : Object.is(spoilt[at], clean[at]);
+        });
       }
     },
   );
@@ -306,10 +305,9 @@ describeKernels(() => {
       const clean = multiply(L, R, n);
       L[i * n + l] = Number.NaN;
       const spoilt = multiply(L, R, n);
-      for (let p = 0; p < n * n; p++) {
-        if (Math.floor(p / n) === i && p % n >= l) expect(spoilt[p]).toBeNaN();
-        else expect(spoilt[p]).toBe(clean[p]);
-      }
+      expectEvery(n * n, (p) => {
+        return Object.is(spoilt[p], Math.floor(p / n) === i && p % n >= l ? Number.NaN : clean[p]);
+      });
     }
   });
 });

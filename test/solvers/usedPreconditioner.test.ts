@@ -5,7 +5,7 @@ import { asMatrix, conjugateGradientSteps, gaussianCloud, naiveKernel } from '..
 import { exactSingularValues, naiveMatvec } from '../support/oracles';
 import { randomVector } from '../support/random';
 
-const n = 200;
+const n = 120;
 const shape = { n, d: 3, stored: true };
 const identity = { applyInto: (y: Float64Array, r: Float64Array) => y.set(r) };
 const complete: ChosenPreconditioner = { kind: 'cholesky', rank: n, traceResidual: 0, apply: identity };

@@ -29,12 +29,15 @@ function explicitSketch(
     scale,
     accumulateInto(out, outOff, ldOut, A, aOff, lda, rows, columns, firstRow) {
       for (let i = 0; i < rows; i++) {
+        const from = aOff + i * lda;
+        if (A.subarray(from, from + columns).every((entry) => entry === 0)) continue;
         const column = new Float64Array(size.rows);
         columnOf(column, firstRow + i);
         for (let t = 0; t < size.rows; t++) {
-          for (let j = 0; j < columns; j++) {
-            out[outOff + t * ldOut + j] += column[t] * A[aOff + i * lda + j];
-          }
+          const weight = column[t];
+          if (weight === 0) continue;
+          const to = outOff + t * ldOut;
+          for (let j = 0; j < columns; j++) out[to + j] += weight * A[from + j];
         }
       }
     },

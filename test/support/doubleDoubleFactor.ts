@@ -135,38 +135,52 @@ const ORTHOGONAL = 2 ** -98;
 /** One sweep over all pairs of columns; true when none needed a rotation. */
 function jacobiSweep(C: DoubleDouble, V: DoubleDouble, d: number): boolean {
   let done = true;
+  const turned = zeros(2 * d);
+  const squares = Array.from({ length: d }, (_, p) => normSq(C, p * d, d));
   for (let p = 0; p < d - 1; p++) {
     for (let q = p + 1; q < d; q++) {
-      const pp = normSq(C, p * d, d);
-      const qq = normSq(C, q * d, d);
+      const [pp, qq] = [squares[p], squares[q]];
       const pq = dot(C, p * d, C, q * d, d)[0];
       if (pq === 0 || Math.abs(pq) <= ORTHOGONAL * Math.sqrt(pp[0]) * Math.sqrt(qq[0])) continue;
       done = false;
       // in double the difference of nearly equal norms would be noise, and clusters would never settle
       const zeta = subtract(qq, pp)[0] / (2 * pq);
       const tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
-      rotate(C, V, p * d, q * d, tangent, d);
+      rotate(C, V, p * d, q * d, tangent, d, turned);
+      squares[p] = normSq(C, p * d, d);
+      squares[q] = normSq(C, q * d, d);
     }
   }
   return done;
 }
 
-/** Rows p and q of C and V turn by the angle of this tangent; cosine and sine are exact to double-double. */
-function rotate(C: DoubleDouble, V: DoubleDouble, p: number, q: number, tangent: number, d: number): void {
+/**
+ * The rows at p and q of C and V turn by the angle of this tangent; cosine and sine are exact to double-double.
+ * `turned` is space for both rows.
+ */
+function rotate(
+  C: DoubleDouble,
+  V: DoubleDouble,
+  p: number,
+  q: number,
+  tangent: number,
+  d: number,
+  turned: DoubleDouble,
+): void {
   const t: Pair = [tangent, 0];
   const cosine = divide([1, 0], squareRoot(add([1, 0], multiply(t, t))));
   const sine = multiply(cosine, t);
   const minusSine: Pair = [-sine[0], -sine[1]];
   for (const M of [C, V]) {
-    const first = zeros(d);
-    const second = zeros(d);
-    axpy(first, 0, cosine, M, p, d);
-    axpy(first, 0, minusSine, M, q, d);
-    axpy(second, 0, sine, M, p, d);
-    axpy(second, 0, cosine, M, q, d);
-    M.hi.set(first.hi, p);
-    M.lo.set(first.lo, p);
-    M.hi.set(second.hi, q);
-    M.lo.set(second.lo, q);
+    turned.hi.fill(0);
+    turned.lo.fill(0);
+    axpy(turned, 0, cosine, M, p, d);
+    axpy(turned, 0, minusSine, M, q, d);
+    axpy(turned, d, sine, M, p, d);
+    axpy(turned, d, cosine, M, q, d);
+    M.hi.set(turned.hi.subarray(0, d), p);
+    M.lo.set(turned.lo.subarray(0, d), p);
+    M.hi.set(turned.hi.subarray(d), q);
+    M.lo.set(turned.lo.subarray(d), q);
   }
 }

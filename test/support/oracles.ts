@@ -18,14 +18,25 @@ import { householderLower, rightSingular, solveLowerTransposedInPlace } from './
 /** A·B by the definition. */
 export function naiveMatmul(A: Matrix, B: Matrix): Matrix {
   if (A.columns !== B.rows) throw new RangeError(`A has ${A.columns} columns, B has ${B.rows} rows`);
-  const data = new Float64Array(A.rows * B.columns);
+  const { data: b, columns } = B;
+  const data = new Float64Array(A.rows * columns);
   for (let i = 0; i < A.rows; i++) {
-    for (let k = 0; k < A.columns; k++) {
-      const a = A.data[i * A.columns + k];
-      for (let j = 0; j < B.columns; j++) data[i * B.columns + j] += a * B.data[k * B.columns + j];
-    }
+    for (let k = 0; k < A.columns; k++)
+      addMultiple(data, i * columns, A.data[i * A.columns + k], b, k * columns, columns);
   }
-  return { rows: A.rows, columns: B.columns, data };
+  return { rows: A.rows, columns, data };
+}
+
+/** Called often, so that engines compile it well. */
+function addMultiple(
+  y: Float64Array,
+  yOff: number,
+  alpha: number,
+  x: Float64Array,
+  xOff: number,
+  n: number,
+): void {
+  for (let j = 0; j < n; j++) y[yOff + j] += alpha * x[xOff + j];
 }
 
 export function naiveTranspose(A: Matrix): Matrix {
