@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts'],
     pool: 'threads', // starting one for each file takes less than starting a process
+    maxWorkers: '100%', // the default leaves one core idle, which is half of two
     testTimeout: 60_000,
     coverage: { provider: 'v8', include: ['src/**'] },
   },
