@@ -14,6 +14,7 @@ import { growth } from './sections/growth';
 import { kernels } from './sections/kernels';
 import { leastSquares } from './sections/leastSquares';
 import { regression } from './sections/regression';
+import { scaling } from './sections/scaling';
 import { size } from './sections/size';
 import { small } from './sections/small';
 import { stability } from './sections/stability';
@@ -36,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
   attentionRidges,
   attentionLearned,
   regression,
+  scaling,
   firstSteps,
   convergence,
   stability,

@@ -1,9 +1,9 @@
 /** Exp regression on sparse rows: the time of a step against the number of entries at fixed d, and steps against the tolerance. */
-import { type CsrMatrix, csrMatrix, type RegressionMethod, solveExpRegression } from 'sketchsolve';
-import { normals, uniforms } from '../../examples/support/synthetic';
+import { type RegressionMethod, solveExpRegression } from 'sketchsolve';
 import { agree } from '../support/agreement';
 import { logLogSlope } from '../support/fit';
 import type { Context, Section, Table } from '../support/section';
+import { type SparseRegression, sparseRegression } from '../support/sparseRows';
 import { interleave, shortNumber } from '../support/timing';
 
 const COLUMNS = 50;
@@ -106,27 +106,6 @@ function toleranceTable(rows: number): Table {
   };
 }
 
-/** Rows with PER_ROW normal entries at random places; b = exp(Ax*) with noise. */
-function problem(rows: number): { A: CsrMatrix; b: Float64Array } {
-  const [uniform, normal] = [uniforms(1), normals(2)];
-  const entries = rows * PER_ROW;
-  const rowPointers = Uint32Array.from({ length: rows + 1 }, (_, i) => i * PER_ROW);
-  const columnIndices = new Uint32Array(entries);
-  for (let i = 0; i < rows; i++) {
-    const chosen = new Set<number>();
-    while (chosen.size < PER_ROW) chosen.add(Math.floor(COLUMNS * uniform()));
-    columnIndices.set(
-      [...chosen].sort((a, b) => a - b),
-      i * PER_ROW,
-    );
-  }
-  const values = Float64Array.from({ length: entries }, normal);
-  const A = csrMatrix(rows, COLUMNS, { rowPointers, columnIndices, values });
-  const planted = Float64Array.from({ length: COLUMNS }, () => 0.3 * normal());
-  const b = Float64Array.from({ length: rows }, (_, i) => {
-    let sum = 0;
-    for (let p = i * PER_ROW; p < (i + 1) * PER_ROW; p++) sum += values[p] * planted[columnIndices[p]];
-    return Math.exp(sum) * (1 + 0.1 * normal());
-  });
-  return { A, b };
+function problem(rows: number): SparseRegression {
+  return sparseRegression(rows, COLUMNS, PER_ROW);
 }
