@@ -1,6 +1,6 @@
 /**
- * Products of a contiguous row-major matrix with vectors; the fused ones read A once. Eight rows are handled
- * together: eight streams keep more of memory busy than four, and g is read and written once for all eight.
+ * Products of a contiguous row-major matrix with vectors; the fused ones read A once. Four rows are handled
+ * together, so that x is read, and g read and written, once for all four.
  * A row's inner product is summed in the order of its columns, by itself, so it does not depend on m or on the
  * row's place; its rounding error is at most n·u·Σ|aᵢⱼ||xⱼ|.
  * Large products go to the WebAssembly kernels where those are in use, with the same bounds.
@@ -8,10 +8,15 @@
 import { engineFor } from '../wasm/engine';
 import { wasmGramVector, wasmMatvec, wasmMatvecTransposed, wasmResidualGradient } from '../wasm/matvec';
 import { WASM_MATVEC_ENTRIES } from './crossover';
-
-const PANEL_ROWS = 8;
-/** Inner products of a panel's rows, and the factors they are added with. */
-const PANEL = new Float64Array(PANEL_ROWS);
+import {
+  addQuadTransposed,
+  forEachQuad,
+  loadVector,
+  QUAD,
+  quadRows,
+  quadTimesVector,
+  sumOverQuads,
+} from './rowQuads';
 
 /** y ← A x, A m × n. y must not alias x or A. */
 export function matvecInto(y: Float64Array, A: Float64Array, m: number, n: number, x: Float64Array): void {
@@ -20,12 +25,15 @@ export function matvecInto(y: Float64Array, A: Float64Array, m: number, n: numbe
     wasmMatvec(engine, y, A, m, n, x);
     return;
   }
-  const m8 = m - (m % PANEL_ROWS);
-  for (let i = 0; i < m8; i += PANEL_ROWS) {
-    panelTimesVector(A, i * n, n, x);
-    for (let t = 0; t < PANEL_ROWS; t++) y[i + t] = PANEL[t];
+  const m4 = quadRows(m, n);
+  if (m4 > 0) {
+    loadVector(x, n);
+    forEachQuad(A, m4, n, (i, p) => {
+      quadTimesVector(p, n);
+      for (let t = 0; t < 4; t++) y[i + t] = QUAD[t];
+    });
   }
-  for (let i = m8; i < m; i++) y[i] = rowTimesVector(A, i * n, n, x);
+  for (let i = m4; i < m; i++) y[i] = rowTimesVector(A, i * n, n, x);
 }
 
 /** g ← Aᵀ y, A m × n. g must not alias y or A. */
@@ -41,13 +49,12 @@ export function matvecTransposedInto(
     wasmMatvecTransposed(engine, g, A, m, n, y);
     return;
   }
-  const m8 = m - (m % PANEL_ROWS);
-  g.fill(0, 0, n);
-  for (let i = 0; i < m8; i += PANEL_ROWS) {
-    for (let t = 0; t < PANEL_ROWS; t++) PANEL[t] = y[i + t];
-    addPanelTransposed(g, A, i * n, n);
-  }
-  for (let i = m8; i < m; i++) addRow(g, A, i * n, n, y[i]);
+  const m4 = quadRows(m, n);
+  sumOverQuads(g, A, m4, n, (i, p) => {
+    for (let t = 0; t < 4; t++) QUAD[t] = y[i + t];
+    addQuadTransposed(p, n);
+  });
+  for (let i = m4; i < m; i++) addRow(g, A, i * n, n, y[i]);
 }
 
 /** r ← b − A x and g ← Aᵀ r in one pass over A, m × n. r may be b; no other aliasing. */
@@ -65,18 +72,18 @@ export function residualGradientInto(
     wasmResidualGradient(engine, r, g, A, m, n, x, b);
     return;
   }
-  const m8 = m - (m % PANEL_ROWS);
-  g.fill(0, 0, n);
-  for (let i = 0; i < m8; i += PANEL_ROWS) {
-    panelTimesVector(A, i * n, n, x);
-    for (let t = 0; t < PANEL_ROWS; t++) {
-      const residual = b[i + t] - PANEL[t];
+  const m4 = quadRows(m, n);
+  if (m4 > 0) loadVector(x, n);
+  sumOverQuads(g, A, m4, n, (i, p) => {
+    quadTimesVector(p, n);
+    for (let t = 0; t < 4; t++) {
+      const residual = b[i + t] - QUAD[t];
       r[i + t] = residual;
-      PANEL[t] = residual;
+      QUAD[t] = residual;
     }
-    addPanelTransposed(g, A, i * n, n);
-  }
-  for (let i = m8; i < m; i++) {
+    addQuadTransposed(p, n);
+  });
+  for (let i = m4; i < m; i++) {
     const residual = b[i] - rowTimesVector(A, i * n, n, x);
     r[i] = residual;
     addRow(g, A, i * n, n, residual);
@@ -96,75 +103,13 @@ export function gramVectorInto(
     wasmGramVector(engine, g, A, m, n, x);
     return;
   }
-  const m8 = m - (m % PANEL_ROWS);
-  g.fill(0, 0, n);
-  for (let i = 0; i < m8; i += PANEL_ROWS) {
-    panelTimesVector(A, i * n, n, x);
-    addPanelTransposed(g, A, i * n, n);
-  }
-  for (let i = m8; i < m; i++) addRow(g, A, i * n, n, rowTimesVector(A, i * n, n, x));
-}
-
-/** PANEL ← the eight rows of A from p0, times x. */
-function panelTimesVector(A: Float64Array, p0: number, n: number, x: Float64Array): void {
-  const p1 = (p0 + n) | 0;
-  const p2 = (p1 + n) | 0;
-  const p3 = (p2 + n) | 0;
-  const p4 = (p3 + n) | 0;
-  const p5 = (p4 + n) | 0;
-  const p6 = (p5 + n) | 0;
-  const p7 = (p6 + n) | 0;
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let s4 = 0;
-  let s5 = 0;
-  let s6 = 0;
-  let s7 = 0;
-  for (let j = 0; j < n; j = (j + 1) | 0) {
-    const xj = x[j];
-    s0 += A[(p0 + j) | 0] * xj;
-    s1 += A[(p1 + j) | 0] * xj;
-    s2 += A[(p2 + j) | 0] * xj;
-    s3 += A[(p3 + j) | 0] * xj;
-    s4 += A[(p4 + j) | 0] * xj;
-    s5 += A[(p5 + j) | 0] * xj;
-    s6 += A[(p6 + j) | 0] * xj;
-    s7 += A[(p7 + j) | 0] * xj;
-  }
-  PANEL[0] = s0;
-  PANEL[1] = s1;
-  PANEL[2] = s2;
-  PANEL[3] = s3;
-  PANEL[4] = s4;
-  PANEL[5] = s5;
-  PANEL[6] = s6;
-  PANEL[7] = s7;
-}
-
-/** g += the eight rows of A from p0, each times its entry of PANEL. */
-function addPanelTransposed(g: Float64Array, A: Float64Array, p0: number, n: number): void {
-  const p1 = (p0 + n) | 0;
-  const p2 = (p1 + n) | 0;
-  const p3 = (p2 + n) | 0;
-  const p4 = (p3 + n) | 0;
-  const p5 = (p4 + n) | 0;
-  const p6 = (p5 + n) | 0;
-  const p7 = (p6 + n) | 0;
-  const y0 = PANEL[0];
-  const y1 = PANEL[1];
-  const y2 = PANEL[2];
-  const y3 = PANEL[3];
-  const y4 = PANEL[4];
-  const y5 = PANEL[5];
-  const y6 = PANEL[6];
-  const y7 = PANEL[7];
-  for (let j = 0; j < n; j = (j + 1) | 0) {
-    const low = A[(p0 + j) | 0] * y0 + A[(p1 + j) | 0] * y1 + (A[(p2 + j) | 0] * y2 + A[(p3 + j) | 0] * y3);
-    const high = A[(p4 + j) | 0] * y4 + A[(p5 + j) | 0] * y5 + (A[(p6 + j) | 0] * y6 + A[(p7 + j) | 0] * y7);
-    g[j] += low + high;
-  }
+  const m4 = quadRows(m, n);
+  if (m4 > 0) loadVector(x, n);
+  sumOverQuads(g, A, m4, n, (_, p) => {
+    quadTimesVector(p, n);
+    addQuadTransposed(p, n);
+  });
+  for (let i = m4; i < m; i++) addRow(g, A, i * n, n, rowTimesVector(A, i * n, n, x));
 }
 
 function rowTimesVector(A: Float64Array, p: number, n: number, x: Float64Array): number {
