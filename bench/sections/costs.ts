@@ -7,9 +7,9 @@ import {
   solveLeastSquares,
 } from 'sketchsolve';
 import { mixedColumns } from '../../examples/support/synthetic';
-import { householderInPlace, householderWorkLength } from '../../src/dense/householder';
 import { gramVectorInto } from '../../src/dense/matvec';
 import { projectedGramInto } from '../../src/dense/projectedGram';
+import { gramFactor } from '../../src/precondition/gramFactor';
 import { createSketch } from '../../src/sketch/create';
 import { gramCosts } from '../../src/solvers/costModel';
 import { csrGramVectorInto } from '../../src/sparse/csrProducts';
@@ -108,17 +108,11 @@ function unitsOf(quick: boolean): Unit[] {
   const sparseS = createSketch('sparse-sign', 4 * d, sparse.rows, 1);
   const SA = new Float64Array(4 * d * d);
   const tall = 16 * d;
-  const factor = A.data.slice(0, tall * d);
-  const [tau, work] = [new Float64Array(d), new Float64Array(householderWorkLength(tall, d))];
   return [
     { name: 'pass', amount: n * d, run: () => gramVectorInto(g, A.data, n, d, x) },
     { name: 'sketch', amount: n * d, run: () => S.accumulateInto(SA, 0, d, A.data, 0, d, n, d, 0) },
     { name: 'product', amount: n * d * d, run: () => projectedGramInto(G, A.data, n, d, X) },
-    {
-      name: 'householder',
-      amount: tall * d * d,
-      run: () => householderInPlace(factor, d, tall, d, tau, work),
-    },
+    { name: 'factor', amount: tall * d * d, run: () => gramFactor(A.data, tall, d, 1) },
     { name: 'sparsePass', amount: sparse.values.length, run: () => csrGramVectorInto(g, sparse, x) },
     {
       name: 'sparseSketch',

@@ -38,7 +38,7 @@ export const size: Section = {
       tables: [
         {
           title: 'kB (1000 bytes)',
-          header: ['form', 'bundle', 'of it WebAssembly, in base64'],
+          header: ['form', 'bundle', 'of it WebAssembly, in hexadecimal'],
           rows: Object.entries(sizes).map(([form, bytes]) => [
             form,
             (bytes / KILO).toFixed(1),

@@ -51,12 +51,6 @@ export const FAMILIES: readonly Family[] = [
   ...[5, 20].map(rightSolve),
   ...[5, 20].map(tallQr),
   { constant: 'WASM_HOUSEHOLDER', kernel: 'QR, n × n', sizes: CLOSE(6, 10), at: squareQr },
-  {
-    constant: 'WASM_HOUSEHOLDER_COLUMNS',
-    kernel: 'QR, 2000 × n',
-    sizes: [1, 2, 3, 4, 5, 6, 7, 8],
-    at: narrowQr,
-  },
   { constant: 'WASM_APPLY_Q', kernel: 'QC, C n × 8, ten reflectors', sizes: DOUBLED(12, 7), at: applyQ },
   { constant: 'WASM_FWHT_ENTRIES', kernel: 'H·A, n × 10', sizes: DOUBLED(2, 10), at: walshHadamard },
   {
@@ -183,10 +177,6 @@ function qr(m: number, n: number): Sized {
 
 function squareQr(n: number): Sized {
   return qr(n, n);
-}
-
-function narrowQr(n: number): Sized {
-  return { ...qr(2000, n), measure: n };
 }
 
 function applyQ(m: number): Sized {

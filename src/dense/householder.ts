@@ -11,7 +11,7 @@
 import { engineFor } from '../wasm/engine';
 import { wasmApplyQ, wasmHouseholder } from '../wasm/householder';
 import { applyBlockReflector, blockReflectorWorkLength, formBlockReflector } from './blockReflector';
-import { WASM_APPLY_Q, WASM_HOUSEHOLDER, WASM_HOUSEHOLDER_COLUMNS } from './crossover';
+import { WASM_APPLY_Q, WASM_HOUSEHOLDER } from './crossover';
 import { factorPanelInPlace } from './householderPanel';
 import { PANEL_MAX, panelWorkLength } from './householderSlab';
 import {
@@ -54,7 +54,7 @@ export function householderInPlace(
   work: Float64Array,
 ): void {
   const count = Math.min(m, n);
-  const engine = engineFor(n < WASM_HOUSEHOLDER_COLUMNS ? 0 : m * n * count, WASM_HOUSEHOLDER);
+  const engine = engineFor(m * n * count, WASM_HOUSEHOLDER);
   if (engine !== null && wasmHouseholder(engine, A, lda, m, n, tau)) return;
   const last = panelsBeforeLast(count);
   for (let p = 0; p <= last; p++) {

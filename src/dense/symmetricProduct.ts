@@ -60,8 +60,7 @@ export function unpackPanelsInto(G: Float64Array, P: Float64Array, n: number): v
     const rows = Math.min(PANEL_ROWS, ld);
     for (let i = 0; i < rows; i++) {
       const from = offset + i * (ld + 1);
-      const to = (first + i) * (n + 1);
-      for (let j = 0; j < ld - i; j++) G[to + j] = P[from + j];
+      G.set(P.subarray(from, from + ld - i), (first + i) * (n + 1));
     }
     offset += rows * ld;
   }

@@ -19,18 +19,27 @@ const SAFE_SQUARES = { min: 2 ** -900, max: 2 ** 900 };
 
 /** The C that brings every column norm of B (rows × columns, row-major) into [1, 2); zero columns keep 1. */
 export function columnScaling(B: Float64Array, rows: number, columns: number): ColumnScaling {
-  const scale = zeros(columns);
-  const inverse = zeros(columns);
-  const squares = columnSquares(B, rows, columns);
+  const norms = columnSquares(B, rows, columns);
   for (let j = 0; j < columns; j++) {
-    const safe = squares[j] >= SAFE_SQUARES.min && squares[j] <= SAFE_SQUARES.max;
-    const norm = safe ? Math.sqrt(squares[j]) : columnNorm(B, rows, columns, j);
-    const e = powerOfTwoExponent(norm);
+    norms[j] = isSafeSquare(norms[j]) ? Math.sqrt(norms[j]) : columnNorm(B, rows, columns, j);
+  }
+  return scalingOf(norms);
+}
+
+/** The C for columns of these norms. */
+export function scalingOf(norms: Float64Array): ColumnScaling {
+  const [scale, inverse] = [zeros(norms.length), zeros(norms.length)];
+  for (let j = 0; j < norms.length; j++) {
+    const e = powerOfTwoExponent(norms[j]);
     const clamped = Math.max(-LARGEST_EXPONENT, Math.min(LARGEST_EXPONENT, e));
     scale[j] = 2 ** -clamped;
     inverse[j] = 2 ** clamped;
   }
   return { scale, inverse };
+}
+
+export function isSafeSquare(sum: number): boolean {
+  return sum >= SAFE_SQUARES.min && sum <= SAFE_SQUARES.max;
 }
 
 function columnSquares(B: Float64Array, rows: number, columns: number): Float64Array {

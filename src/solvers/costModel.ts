@@ -12,8 +12,8 @@ export interface GramCosts {
   readonly sketch: number;
   /** A multiply-add of (A·X)ᵀ(A·X): n·d² of them. */
   readonly product: number;
-  /** A multiply-add of a Householder QR of s rows: s·d² of them. */
-  readonly householder: number;
+  /** An entry of a sketch times a column of it, for its factor by way of the Gram matrix: s·d² of them. */
+  readonly factor: number;
   /** An entry of a sparse A in Aᵀ(A x). */
   readonly sparsePass: number;
   /** An entry of a sparse A added to the rows of a sketch. */
@@ -21,10 +21,69 @@ export interface GramCosts {
 }
 
 const GRAM_COSTS: Record<'wasm' | 'typescript', GramCosts> = {
-  wasm: { pass: 1, sketch: 3, product: 0.14, householder: 0.2, sparsePass: 5, sparseSketch: 16 },
-  typescript: { pass: 2.4, sketch: 9, product: 0.36, householder: 0.5, sparsePass: 5, sparseSketch: 16 },
+  wasm: { pass: 1, sketch: 3, product: 0.14, factor: 0.08, sparsePass: 5, sparseSketch: 16 },
+  typescript: { pass: 2.4, sketch: 9, product: 0.36, factor: 0.2, sparsePass: 5, sparseSketch: 16 },
 };
 
 export function gramCosts(): GramCosts {
   return GRAM_COSTS[kernelInfo().kernels];
+}
+
+/** Of the Gaussian kernel and what solves with it. */
+export interface KernelCosts {
+  /** An entry of the stored kernel times a vector, one of n², though half of them are kept. */
+  readonly stored: number;
+  /** An entry that is evaluated, beside the d multiply-adds of its inner product. */
+  readonly exponential: number;
+  /** A multiply-add of a matrix product or Gram matrix. */
+  readonly product: number;
+  /** An entry of a new column of pivoted Cholesky, beside its multiply-adds. */
+  readonly column: number;
+  /** An entry of a low-rank factor times a vector. */
+  readonly factorPass: number;
+  /** A multiply-add of the dense Cholesky factor: n³/6 of them. */
+  readonly cholesky: number;
+  /** n² times this: a vector through a dense triangle and its transpose. */
+  readonly triangle: number;
+  /** Two points compared as neighbours, beside the d multiply-adds of their inner product. */
+  readonly pair: number;
+  /** Of a sparse approximate inverse: an entry of a row of landmarks, for each pair of neighbours. */
+  readonly gather: number;
+  /** And its factorisations: neighbours³ times this for each row. */
+  readonly block: number;
+  /** n times this: the vectors of a step of conjugate gradients. */
+  readonly vectors: number;
+}
+
+const KERNEL_COSTS: Record<'wasm' | 'typescript', KernelCosts> = {
+  wasm: {
+    stored: 0.38,
+    exponential: 2.7,
+    product: 0.16,
+    column: 21,
+    factorPass: 0.55,
+    cholesky: 0.2,
+    triangle: 1.2,
+    pair: 15,
+    gather: 0.28,
+    block: 4.5,
+    vectors: 18,
+  },
+  typescript: {
+    stored: 0.6,
+    exponential: 12,
+    product: 0.5,
+    column: 55,
+    factorPass: 1,
+    cholesky: 0.75,
+    triangle: 1.2,
+    pair: 20,
+    gather: 1.4,
+    block: 2,
+    vectors: 18,
+  },
+};
+
+export function kernelCosts(): KernelCosts {
+  return KERNEL_COSTS[kernelInfo().kernels];
 }

@@ -1,12 +1,8 @@
 /**
- * What a preconditioner for G + Δ costs and saves, in streamed multiply-adds: the model behind the choice of its
- * rank. Constants from timings of these kernels; only their ratios matter.
+ * What a preconditioner for G + Δ costs and saves, in nanoseconds of the kernel set in use (costModel.ts): the model
+ * behind the choice of its rank.
  */
-
-/** Multiply-adds of blocked factorisations per one of a matrix–vector product. */
-const BLOCKED = 1.25;
-/** An entry of G evaluated on the fly, in multiply-adds: the exponential, and the inner product by matrix products. */
-const EXPONENTIAL = 8;
+import { kernelCosts } from './costModel';
 
 export interface KernelShape {
   readonly n: number;
@@ -16,25 +12,33 @@ export interface KernelShape {
 
 /** One product with G. */
 export function productCost({ n, d, stored }: KernelShape): number {
-  return stored ? n * n : n * n * (d / (2 * BLOCKED) + EXPONENTIAL / 2);
+  const costs = kernelCosts();
+  return n * n * (stored ? costs.stored : (d * costs.product + costs.exponential) / 2);
 }
 
 /** One step of preconditioned conjugate gradients with rank k. */
 export function stepCost(shape: KernelShape, k: number): number {
-  return productCost(shape) + 2 * shape.n * k + 20 * shape.n;
+  const { factorPass, vectors } = kernelCosts();
+  return productCost(shape) + shape.n * (2 * k * factorPass + vectors);
 }
 
 /** Columns k₀ … k of the pivoted Cholesky factor, then the Gram matrix of all k. */
-export function setupCost({ n, d }: KernelShape, from: number, k: number): number {
-  const columns = (n * (k - from) * ((k + from) / 2 + d)) / BLOCKED + EXPONENTIAL * n * (k - from);
-  return columns + (n * k * k) / 2 / BLOCKED;
+export function setupCost(shape: KernelShape, from: number, k: number): number {
+  return columnsCost(shape, from, k) + kernelCosts().product * ((shape.n * k * k) / 2);
+}
+
+function columnsCost({ n, d }: KernelShape, from: number, k: number): number {
+  const { product, column } = kernelCosts();
+  return n * (k - from) * (((k + from) / 2 + d) * product + column);
 }
 
 /** AFN with k landmarks out of a factor that has `from` columns. */
 export function afnSetupCost(shape: KernelShape, from: number, k: number, neighbours: number): number {
+  const { product, pair, gather, block } = kernelCosts();
   const { n, d } = shape;
-  const columns = from < k ? setupCost(shape, from, k) : 0;
-  return columns + (n * (k * k + neighbours ** 2 * k + neighbours ** 3 + n * d)) / BLOCKED;
+  const landmarks = (from < k ? columnsCost(shape, from, k) : 0) + product * n * (k * k + k * d);
+  const nearest = ((n * n) / 2) * (pair + d * product);
+  return landmarks + nearest + n * neighbours ** 2 * (k * gather + neighbours * block);
 }
 
 /**
@@ -58,11 +62,16 @@ export function penalised(steps: number): number {
   return steps * Math.max(1, Math.sqrt(steps / TRUSTED_STEPS));
 }
 
-/** Dense Cholesky, the matrix kept, and solves: two triangles, the residual and its sizes, once or twice. */
+/** Solves with both triangles that the estimate of the condition takes. */
+const CONDITION_SOLVES = 16;
+
+/** Dense Cholesky with the estimate of the condition, and for each side two solves, the residual and its sizes. */
 export function denseCost(shape: KernelShape, sides = 1): number {
+  const { cholesky, triangle, stored } = kernelCosts();
   const { n } = shape;
-  const evaluation = shape.stored ? 0 : productCost({ ...shape, stored: false });
-  return evaluation + n ** 3 / 6 / BLOCKED + 6 * sides * n * n;
+  const evaluation = shape.stored ? 0 : productCost(shape);
+  const solves = (CONDITION_SOLVES + 2 * sides) * triangle + 3 * sides * stored;
+  return evaluation + (n ** 3 / 6) * cholesky + n * n * solves;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Method, Settings } from './options';
 const SKETCH_FACTOR = { 'cholesky-qr': 3, 'heavy-ball': 12, 'gradient-descent': 30 } as const;
 /** Gradient descent with M² in place of M wants the spectrum of M² below 1.5. */
 const SKETCH_FACTOR_SQUARED = 120;
-/** What conjugate gradients choose from: more rows cost a larger QR and save steps. */
+/** What conjugate gradients choose from: more rows cost a larger factorisation and save steps. */
 const SKETCH_FACTORS = [4, 6, 8, 12, 16, 24, 32, 48, 64] as const;
 const SPARE_ROWS = 20;
 
@@ -102,7 +102,7 @@ function iterationCost(costs: GramCosts, A: MatrixShape, factor: number, solves:
     values === undefined
       ? n * d * (costs.sketch + passes * costs.pass)
       : values.length * (costs.sparseSketch + passes * costs.sparsePass);
-  return entries + factor * d ** 3 * costs.householder;
+  return entries + factor * d ** 3 * costs.factor;
 }
 
 /** What a preconditioner is prepared for when nobody knows how often it will serve. */
@@ -110,6 +110,6 @@ const MOST_SOLVES = 10;
 
 /** Randomized CholeskyQR on dense A: sketch, factor, Gram matrix, and four passes for a least-squares problem. */
 function factorCost(costs: GramCosts, { rows: n, columns: d }: MatrixShape): number {
-  const sketched = n * d * costs.sketch + SKETCH_FACTOR['cholesky-qr'] * d ** 3 * costs.householder;
+  const sketched = n * d * costs.sketch + SKETCH_FACTOR['cholesky-qr'] * d ** 3 * costs.factor;
   return sketched + n * d * d * costs.product + 4 * n * d * costs.pass;
 }

@@ -43,7 +43,7 @@ export interface KernelTask {
 
 export interface Candidate {
   readonly rank: number;
-  /** Streamed multiply-adds. */
+  /** Nanoseconds. */
   readonly cost: number;
 }
 

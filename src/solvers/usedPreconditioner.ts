@@ -4,6 +4,7 @@
  */
 import type { Preconditioner } from '../iterative/smoothedConjugateGradient';
 import type { ResultPreconditioner } from './attentionOptions';
+import { kernelCosts } from './costModel';
 import { type KernelShape, predictedSteps, productCost } from './kernelCost';
 import type { KernelTask } from './preconditionerForecast';
 
@@ -26,7 +27,7 @@ export interface UsedPreconditioner {
   readonly stepsPerDigit: number;
 }
 
-/** Predicted multiply-adds of a solve with shift δ by what was made for another. */
+/** Predicted cost of a solve with shift δ by what was made for another. */
 export function reuseCost(
   { chosen, delta, least, stepsPerDigit }: UsedPreconditioner,
   shape: KernelShape,
@@ -36,7 +37,8 @@ export function reuseCost(
   const other = Math.max(least - delta, 0) + lambda;
   const growth = Math.max(other / least, least / other);
   const steps = predictedSteps(growth - 1, 1, digits) + stepsPerDigit * digits * Math.sqrt(growth);
-  // a complete factor is applied by two triangular solves of n²/2
-  const application = chosen.kind === 'cholesky' ? shape.n ** 2 : 2 * shape.n * chosen.rank;
+  const { triangle, factorPass } = kernelCosts();
+  const application =
+    chosen.kind === 'cholesky' ? triangle * shape.n ** 2 : 2 * factorPass * shape.n * chosen.rank;
   return sides * steps * (productCost(shape) + application);
 }

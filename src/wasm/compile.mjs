@@ -46,8 +46,9 @@ async function compiled() {
 export async function compileKernels() {
   const mark = fingerprint();
   if (existsSync(target) && readFileSync(target, 'utf8').includes(mark)) return;
-  const base64 = Buffer.from(await compiled()).toString('base64');
-  const text = `// Made by compile.mjs from assembly/, ${mark}\n/** The WebAssembly module of the kernels, in base64. */\nexport const BINARY =\n  '${base64}';\n`;
+  // a byte is two whole characters, so what repeats in the module repeats in the text: gzip takes 13% less than of base64
+  const digits = Buffer.from(await compiled()).toString('hex');
+  const text = `// Made by compile.mjs from assembly/, ${mark}\n/** The WebAssembly module of the kernels, in hexadecimal. */\nexport const BINARY =\n  '${digits}';\n`;
   // in one step: two runs at once must not read half a file
   const temporary = new URL(`binary.${process.pid}.tmp`, here);
   writeFileSync(temporary, text);

@@ -96,9 +96,23 @@ export function releaseLargeMemory(engine: Engine): void {
 function compile(): WebAssembly.Module | string {
   if (typeof WebAssembly === 'undefined') return 'there is no WebAssembly here';
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0)));
+    return new WebAssembly.Module(bytesOf(BINARY));
   } catch (error) {
     // no SIMD, or a page whose security policy forbids compilation
     return `the module was refused: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** Of lower-case hexadecimal digits. */
+function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let k = 0; k < bytes.length; k++) {
+    bytes[k] = 16 * digit(digits.charCodeAt(2 * k)) + digit(digits.charCodeAt(2 * k + 1));
+  }
+  return bytes;
+}
+
+/** '0' to '9' are 48 to 57, 'a' to 'f' 97 to 102. */
+function digit(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }
