@@ -4,6 +4,7 @@ import { attentionChoice } from './sections/attentionChoice';
 import { attentionClusters } from './sections/attentionClusters';
 import { attentionLearned } from './sections/attentionLearned';
 import { attentionMemory, attentionMemoryChild } from './sections/attentionMemory';
+import { attentionPreconditioners } from './sections/attentionPreconditioners';
 import { attentionRidges } from './sections/attentionRidges';
 import { attentionTimes } from './sections/attentionTimes';
 import { convergence } from './sections/convergence';
@@ -34,6 +35,7 @@ export const SECTIONS: readonly Section[] = [
   attentionTimes,
   attentionClusters,
   attentionChoice,
+  attentionPreconditioners,
   attentionRidges,
   attentionLearned,
   regression,

@@ -6,12 +6,12 @@ import { choiceOf, solutionOf, solveCase } from '../support/attentionRun';
 import { shiftedKernel } from '../support/denseKernel';
 import {
   defaultProbes,
-  type LearnedOptions,
   type LearnedSolution,
   learnPreconditioner,
   preconditionedConjugateGradient,
   probeBasis,
 } from '../support/learnedPreconditioner';
+import { type LearnedSetting, settingText, type TuningGrid, tuneLearned } from '../support/learnedTuning';
 import { normalVector } from '../support/randomData';
 import type { Cell, Context, Figure, Section } from '../support/section';
 import {
@@ -29,14 +29,11 @@ const LIMITS = { tolerance: 1e-10, maxIterations: 3000 };
 /** The recurrence may believe more than rounding allows; both contenders are held to this by the formed kernel. */
 const ACCEPTED_RESIDUAL = 1e-8;
 const RUNS = 3;
-const PROBES = [50, 100, 200, 400];
-/** γ and ρ together: both put a floor under Σ, so that one of them alone changes little. */
-const FLOORS = [undefined, 1e-2, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11];
-const STEPS = [2, 200];
-
-interface Setting extends LearnedOptions {
-  readonly probes: number;
-}
+const GRID: TuningGrid = {
+  probes: [50, 100, 200, 400],
+  floors: [undefined, 1e-2, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11],
+  steps: [2, 200],
+};
 
 interface Comparison {
   readonly rows: readonly (readonly Cell[])[];
@@ -77,8 +74,8 @@ function named(name: string, { A, b }: { A: Matrix; b: Float64Array }): Attentio
 async function sideBySide(problem: AttentionCase, { progress, rounds }: Context): Promise<Comparison> {
   progress(problem.name);
   const M = shiftedKernel(problem.A, LAMBDA);
-  const usual: Setting = { probes: defaultProbes(problem.A.rows) };
-  const best = tune(M, problem.b);
+  const usual: LearnedSetting = { probes: defaultProbes(problem.A.rows) };
+  const best = tuneLearned(M, problem.b, LIMITS, GRID);
   const [atUsual, atBest] = [usual, best].map((setting) => baseline(problem, setting));
   const ours = solveCase(problem);
   check(problem, M, ours, [atUsual, atBest]);
@@ -93,14 +90,14 @@ async function sideBySide(problem: AttentionCase, { progress, rounds }: Context)
   );
   const learned = (
     solver: string,
-    setting: Setting,
+    setting: LearnedSetting,
     solution: LearnedSolution,
     timing: Timing,
     setup: number[],
   ) => [
     problem.name,
     solver,
-    describe(setting),
+    settingText(setting),
     solution.iterations,
     timeText(timing),
     median(setup).toFixed(0),
@@ -122,39 +119,15 @@ async function sideBySide(problem: AttentionCase, { progress, rounds }: Context)
   };
 }
 
-function baseline({ A, b }: AttentionCase, setting: Setting): LearnedSolution & { readonly setup: number } {
+function baseline(
+  { A, b }: AttentionCase,
+  setting: LearnedSetting,
+): LearnedSolution & { readonly setup: number } {
   const start = performance.now();
   const M = shiftedKernel(A, LAMBDA);
   const preconditioner = learnPreconditioner(probeBasis(M, setting.probes), setting);
   const setup = performance.now() - start;
   return { ...preconditionedConjugateGradient(M, b, preconditioner, LIMITS), setup };
-}
-
-/** The setting of least time after the kernel is formed; a solve that has fallen behind the best is given up. */
-function tune(M: Matrix, b: Float64Array): Setting {
-  let best: Setting = { probes: defaultProbes(M.rows) };
-  let least = Number.POSITIVE_INFINITY;
-  for (const probes of PROBES) {
-    const started = performance.now();
-    const basis = probeBasis(M, probes);
-    const probing = performance.now() - started;
-    for (const floor of FLOORS) {
-      for (const steps of STEPS) {
-        const options: LearnedOptions =
-          floor === undefined ? { steps } : { gamma: floor, shrinkage: floor, steps };
-        const start = performance.now();
-        const time = () => probing + performance.now() - start;
-        const preconditioner = learnPreconditioner(basis, options);
-        const giveUp = () => time() > least;
-        const { converged } = preconditionedConjugateGradient(M, b, preconditioner, { ...LIMITS, giveUp });
-        if (converged && time() < least) {
-          least = time();
-          best = { probes, ...options };
-        }
-      }
-    }
-  }
-  return best;
 }
 
 function check(
@@ -172,11 +145,6 @@ function check(
   const residuals = [relativeDistance(Mx, b), ...theirs.map(({ relativeResidual }) => relativeResidual)];
   if (!ours.converged || !residuals.every((residual) => residual <= ACCEPTED_RESIDUAL))
     throw new Error(`learned: ${name}: ${ours.status}, residuals ${residuals.join(', ')}`);
-}
-
-function describe({ probes, gamma, shrinkage, steps = 200 }: Setting): string {
-  const floor = gamma === undefined ? 'γ = 0.1' : `γ = ρ = ${gamma.toExponential(0)}`;
-  return `${probes} probes, ${floor}, ${shrinkage === undefined ? 'ρ by formula, ' : ''}≤ ${steps} steps`;
 }
 
 function median(values: readonly number[]): number {

@@ -21,3 +21,13 @@ export function mlKernel(A: Matrix, temperature: number, ridge: number): MlMatri
   for (let i = 0; i < A.rows; i++) K.set(i, i, (1 + ridge) * K.get(i, i));
   return K as MlMatrix;
 }
+
+/** exp(AAᵀ/τ), its diagonal times 1 + ridge. */
+export function ridgedKernel({ rows: n, columns: d, data }: Matrix, temperature: number, ridge: number) {
+  const K = shiftedKernel(
+    { rows: n, columns: d, data: data.map((entry) => entry / Math.sqrt(temperature)) },
+    0,
+  );
+  for (let i = 0; i < n; i++) K.data[i * (n + 1)] *= 1 + ridge;
+  return K;
+}

@@ -1,0 +1,96 @@
+/**
+ * Preconditioners of M = K + ridge·diag(K), K = exp(AAᵀ/τ) formed, that the library has not, for
+ * `preconditionedConjugateGradient`. With D = diag(K)^(−½): K = D⁻¹GD⁻¹, G the Gaussian kernel of the rows.
+ */
+import type { Matrix } from 'sketchsolve';
+import { woodbury } from '../../src/precondition/woodbury';
+import { gaussianFeatures } from '../../src/sketch/gaussianFeatures';
+import { ridgedKernel } from './denseKernel';
+import { type IterationLimits, learnPreconditioner, probeBasis } from './learnedPreconditioner';
+import { type LearnedSetting, type TuningGrid, tuneLearned } from './learnedTuning';
+
+export interface KernelProblem {
+  readonly A: Matrix;
+  readonly b: Float64Array;
+  readonly temperature: number;
+  /** Relative. */
+  readonly ridge: number;
+}
+
+export interface Preconditioner {
+  /** y must not alias r. */
+  applyInto(y: Float64Array, r: Float64Array): void;
+}
+
+export type Builder = (problem: KernelProblem, M: Matrix) => Preconditioner;
+
+/** M itself. */
+export const plain: Builder = () => ({ applyInto: (y, r) => void y.set(r) });
+
+/** diag(M)⁻¹: conjugate gradients on G + ridge·I. */
+export const jacobi: Builder = (_, M) => {
+  const scales = inverseRoots(M);
+  return {
+    applyInto: (y, r) => {
+      for (let i = 0; i < r.length; i++) y[i] = scales[i] ** 2 * r[i];
+    },
+  };
+};
+
+/** D(ZZᵀ + (ridge + t/n)·I)⁻¹D with the features Z of G that TensorSRHT gives; t is what they leave of the trace. */
+export function tensorSrht(columns: number): Builder {
+  return ({ A, temperature, ridge }, M) => {
+    const { rows: n, columns: d } = A;
+    const root = Math.sqrt(temperature);
+    const scaled = { rows: n, columns: d, data: A.data.map((entry) => entry / root) };
+    const options = { columns: Math.min(columns, n), truncation: 1e-10, seed: 0 };
+    const { Z } = gaussianFeatures('attention-preconditioners', scaled, options);
+    const trace = Math.max(0, n - Z.data.reduce((sum, entry) => sum + entry * entry, 0));
+    const factor = { F: Z.data, ldf: Z.columns, size: n, rank: Z.columns };
+    const inverse = woodbury(factor, new Float64Array(n).fill(ridge), trace);
+    return between(
+      inverseRoots(M).map((scale) => scale * Math.sqrt(1 + ridge)),
+      inverse,
+    );
+  };
+}
+
+/** The learned one of M scaled to unit diagonal. */
+export function learned(setting: LearnedSetting): Builder {
+  return (_, M) => {
+    const scales = inverseRoots(M);
+    const basis = probeBasis(scaledBy(M, scales), Math.min(setting.probes, M.rows));
+    return between(scales, learnPreconditioner(basis, setting));
+  };
+}
+
+/** The setting of least time on M scaled to unit diagonal. */
+export function tuned(problem: KernelProblem, limits: IterationLimits, grid: TuningGrid): LearnedSetting {
+  const M = ridgedKernel(problem.A, problem.temperature, problem.ridge);
+  const scales = inverseRoots(M);
+  const b = problem.b.map((entry, i) => scales[i] * entry);
+  return tuneLearned(scaledBy(M, scales), b, limits, grid);
+}
+
+function inverseRoots({ rows: n, data }: Matrix): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(data[i * (n + 1)]));
+}
+
+function scaledBy({ rows: n, data }: Matrix, scales: Float64Array): Matrix {
+  const out = new Float64Array(n * n);
+  for (let i = 0, p = 0; i < n; i++)
+    for (let j = 0; j < n; j++, p++) out[p] = scales[i] * data[p] * scales[j];
+  return { rows: n, columns: n, data: out };
+}
+
+/** D P D */
+function between(scales: Float64Array, inner: Preconditioner): Preconditioner {
+  const [v, w] = [new Float64Array(scales.length), new Float64Array(scales.length)];
+  return {
+    applyInto(y, r) {
+      for (let i = 0; i < r.length; i++) v[i] = scales[i] * r[i];
+      inner.applyInto(w, v);
+      for (let i = 0; i < r.length; i++) y[i] = scales[i] * w[i];
+    },
+  };
+}
