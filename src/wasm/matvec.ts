@@ -2,7 +2,7 @@
  * Products of a tall matrix with vectors by the WebAssembly kernels: A is copied in by panels that stay in
  * second-level cache, which costs no more than reading it, and used at once.
  */
-import { copyIn, copyOut } from './copy';
+import { copyIn, copyOut, copyPanelIn, PAGE_BYTES } from './copy';
 import type { Engine } from './engine';
 
 /** A panel of A: half of a small second-level cache. */
@@ -23,7 +23,7 @@ function layout(engine: Engine, m: number, n: number): Layout {
   const rows = Math.min(m, Math.max(8, fitting));
   const width = 8 * (n + (n & 1));
   const height = 8 * (rows + (rows & 1));
-  const x = engine.reserve(2 * width + 2 * height + rows * 8 * n);
+  const x = engine.reserve(2 * width + 2 * height + rows * 8 * n + PAGE_BYTES);
   const g = x + width;
   const b = g + width;
   const y = b + height;
@@ -44,8 +44,8 @@ export function wasmMatvec(
   copyIn(engine, at.x, x, 0, n);
   for (let i = 0; i < m; i += at.rows) {
     const rows = Math.min(at.rows, m - i);
-    copyIn(engine, at.a, A, i * n, (i + rows) * n);
-    kernels.rowProducts(at.y, at.a, rows, n, at.x);
+    const panel = copyPanelIn(engine, at.a, A, i * n, (i + rows) * n);
+    kernels.rowProducts(at.y, panel, rows, n, at.x);
     copyOut(y, i, engine, at.y, rows);
   }
 }
@@ -64,9 +64,9 @@ export function wasmMatvecTransposed(
   engine.f64.fill(0, at.g >>> 3, (at.g >>> 3) + n);
   for (let i = 0; i < m; i += at.rows) {
     const rows = Math.min(at.rows, m - i);
-    copyIn(engine, at.a, A, i * n, (i + rows) * n);
+    const panel = copyPanelIn(engine, at.a, A, i * n, (i + rows) * n);
     copyIn(engine, at.y, y, i, i + rows);
-    kernels.addTransposedProduct(at.g, at.a, rows, n, at.y);
+    kernels.addTransposedProduct(at.g, panel, rows, n, at.y);
   }
   copyOut(g, 0, engine, at.g, n);
 }
@@ -88,9 +88,9 @@ export function wasmResidualGradient(
   engine.f64.fill(0, at.g >>> 3, (at.g >>> 3) + n);
   for (let i = 0; i < m; i += at.rows) {
     const rows = Math.min(at.rows, m - i);
-    copyIn(engine, at.a, A, i * n, (i + rows) * n);
+    const panel = copyPanelIn(engine, at.a, A, i * n, (i + rows) * n);
     copyIn(engine, at.b, b, i, i + rows);
-    kernels.residualGradient(at.y, at.g, at.a, rows, n, at.x, at.b);
+    kernels.residualGradient(at.y, at.g, panel, rows, n, at.x, at.b);
     copyOut(r, i, engine, at.y, rows);
   }
   copyOut(g, 0, engine, at.g, n);
@@ -111,8 +111,8 @@ export function wasmGramVector(
   engine.f64.fill(0, at.g >>> 3, (at.g >>> 3) + n);
   for (let i = 0; i < m; i += at.rows) {
     const rows = Math.min(at.rows, m - i);
-    copyIn(engine, at.a, A, i * n, (i + rows) * n);
-    kernels.productGradient(at.y, at.g, at.a, rows, n, at.x);
+    const panel = copyPanelIn(engine, at.a, A, i * n, (i + rows) * n);
+    kernels.productGradient(at.y, at.g, panel, rows, n, at.x);
   }
   copyOut(g, 0, engine, at.g, n);
 }

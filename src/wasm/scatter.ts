@@ -2,7 +2,7 @@
  * Signed rows of A onto rows of out by the WebAssembly kernel: out is copied in before the first row and out after
  * the last, A passes through in panels.
  */
-import { copyIn, copyOut } from './copy';
+import { copyIn, copyOut, copyPanelIn, PAGE_BYTES } from './copy';
 import { type Engine, releaseLargeMemory } from './engine';
 
 /** A panel of A, with its targets: a quarter of a small second-level cache, the rest of which is left to out. */
@@ -28,7 +28,7 @@ export function wasmScatterDrawnRows(
   const outLength = (outRows - 1) * ldOut + columns;
   const outBytes = 64 * Math.ceil(outLength / 8);
   const targetBytes = 64 * Math.ceil((panel * perRow) / 16);
-  const outAt = engine.reserve(outBytes + targetBytes + 8 * panel * lda);
+  const outAt = engine.reserve(outBytes + targetBytes + 8 * panel * lda + PAGE_BYTES);
   if (outAt === 0) return false;
   const targetsAt = outAt + outBytes;
   const aAt = targetsAt + targetBytes;
@@ -38,8 +38,8 @@ export function wasmScatterDrawnRows(
     const count = Math.min(panel, rows - i);
     const from = aOff + i * lda;
     fill(targets, 0, first + i, count);
-    copyIn(engine, aAt, A, from, from + (count - 1) * lda + columns);
-    engine.kernels.scatterRows(outAt, ldOut, aAt, lda, count, columns, targetsAt, perRow);
+    const panelAt = copyPanelIn(engine, aAt, A, from, from + (count - 1) * lda + columns);
+    engine.kernels.scatterRows(outAt, ldOut, panelAt, lda, count, columns, targetsAt, perRow);
   }
   copyOut(out, outOff, engine, outAt, outLength);
   releaseLargeMemory(engine);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copyIn, copyOut, farAddress } from '../../src/wasm/copy';
+import { copyIn, copyOut, copyPanelIn, farAddress, PAGE_BYTES } from '../../src/wasm/copy';
 import { engineFor } from '../../src/wasm/engine';
 
 const engine = engineFor(0, 0);
@@ -35,5 +35,17 @@ it('a far address is half a page from that of the entry, if its buffer begins 16
       const apart = (far - (16 + v.byteOffset + 8 * from)) % 4096;
       expect(Math.min(Math.abs(apart), 4096 - Math.abs(apart))).toBeGreaterThan(2000);
     }
+  }
+});
+
+it('a panel goes to its far address, in a page of space above the one asked for', () => {
+  const address = engine.reserve(PAGE_BYTES + 64);
+  const v = Float64Array.from({ length: 700 }, (_, k) => k);
+  for (const from of [0, 1, 8, 693]) {
+    const far = copyPanelIn(engine, address, v, from, from + 7);
+    expect(far).toBe(farAddress(address, v, from));
+    const out = new Float64Array(7);
+    copyOut(out, 0, engine, far, 7);
+    expect(out).toEqual(v.subarray(from, from + 7));
   }
 });
