@@ -96,7 +96,7 @@ function landmarkFactor(points: GaussianPoints, landmarks: Int32Array, shift: Fl
 }
 
 /** Principal blocks of the Schur complement G + Δ − WWᵀ of the landmarks, upper triangles only. */
-function schurBlocks(
+export function schurBlocks(
   points: GaussianPoints,
   W: Float64Array,
   k: number,
