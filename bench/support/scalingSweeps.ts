@@ -15,8 +15,8 @@ import { woodbury } from '../../src/precondition/woodbury';
 import { wordAt } from '../../src/random/counter';
 import { streamKey } from '../../src/random/seed';
 import { scaleAttention } from '../../src/solvers/scaledAttention';
+import { sparseRegression } from './plantedRegression';
 import { normalRows, normalVector } from './randomData';
-import { sparseRegression } from './sparseRows';
 import { solveByForming } from './squaring';
 import { COLUMNS, type Entrant, FREE, LINEAR, QUADRATIC, type Sweep } from './sweep';
 

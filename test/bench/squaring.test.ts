@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { powerProblem } from '../../bench/support/alternating';
 import { geometric, plantedMatrix, randomOrthonormal } from '../../bench/support/plantedMatrix';
-import { sparseRegression } from '../../bench/support/sparseRows';
+import { sparseRegression } from '../../bench/support/plantedRegression';
 import { solveByForming } from '../../bench/support/squaring';
 import { relativeError } from '../support/forwardError';
 import { randomVector } from '../support/random';

@@ -1,6 +1,7 @@
-/** Sparse rows with a fixed number of entries, for the benches against the number of entries. */
-import { type CsrMatrix, csrMatrix } from 'sketchsolve';
+/** Exp regressions with planted solutions, on sparse rows with a fixed number of entries and on dense ones. */
+import { type CsrMatrix, csrMatrix, type Matrix } from 'sketchsolve';
 import { normals, uniforms } from '../../examples/support/synthetic';
+import { normalRows, normalVector } from './randomData';
 
 export interface SparseRegression {
   readonly A: CsrMatrix;
@@ -29,6 +30,19 @@ export function sparseRegression(rows: number, columns: number, perRow: number):
     let sum = 0;
     for (let p = i * perRow; p < (i + 1) * perRow; p++) sum += values[p] * planted[columnIndices[p]];
     return Math.exp(sum) * (1 + 0.1 * normal());
+  });
+  return { A, b };
+}
+
+/** Rows of normal entries. */
+export function denseRegression(rows: number, columns: number): { A: Matrix; b: Float64Array } {
+  const A = normalRows(rows, columns, 3);
+  const planted = normalVector(columns, 4);
+  const noise = normals(5);
+  const b = Float64Array.from({ length: rows }, (_, i) => {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += A.data[i * columns + j] * planted[j];
+    return Math.exp((0.7 * sum) / Math.sqrt(columns)) * (1 + 0.1 * noise());
   });
   return { A, b };
 }
