@@ -48,7 +48,7 @@ type RightSide = (typeof RIGHT_SIDES)[number];
 export const accumulation: Section = {
   name: 'accumulation',
   shows: 'contraction and error of the alternating iteration for (AᵀA)ʲx = b against m/d, spectrum and j',
-  seconds: { quick: 4, full: 60 },
+  seconds: { quick: 3, full: 60 },
   run(context) {
     const sizes = context.quick ? QUICK : FULL;
     const U = randomOrthonormal(sizes.n, sizes.d, 1);

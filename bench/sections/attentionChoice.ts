@@ -18,9 +18,9 @@ const RUNS = 3;
 export const attentionChoice: Section = {
   name: 'attention-choice',
   shows: 'the automatic choice of method and preconditioner against eight forced ones on twelve kernels',
-  seconds: { quick: 12, full: 600 },
+  seconds: { quick: 8, full: 600 },
   async run(context) {
-    const n = context.quick ? 400 : 2000;
+    const n = context.quick ? 300 : 2000;
     const cases = choiceCases(n).filter(({ A }) => !context.quick || A.rows <= 600);
     const results: ChoiceRow[] = [];
     for (const problem of cases) results.push(await choiceRow(problem, context));

@@ -22,7 +22,7 @@ const CHOICES: Readonly<Record<string, Forced>> = {
 export const attentionClusters: Section = {
   name: 'attention-clusters',
   shows: 'five clusters of unit rows: the automatic choice against a low-rank preconditioner and none',
-  seconds: { quick: 5, full: 120 },
+  seconds: { quick: 2, full: 120 },
   async run(context) {
     const [rows, figures]: [Cell[][], Figure[]] = [[], []];
     for (const [n, limit] of context.quick ? QUICK_LIMITS : LIMITS) {

@@ -34,6 +34,7 @@ const GRID: TuningGrid = {
   floors: [undefined, 1e-2, 1e-3, 1e-5, 1e-7, 1e-9, 1e-11],
   steps: [2, 200],
 };
+const QUICK_GRID: TuningGrid = { probes: [50, 100], floors: [undefined, 1e-3, 1e-7], steps: [2] };
 
 interface Comparison {
   readonly rows: readonly (readonly Cell[])[];
@@ -43,7 +44,7 @@ interface Comparison {
 export const attentionLearned: Section = {
   name: 'attention-learned',
   shows: 'the automatic choice against the learned preconditioner of Tao & Tan, at its defaults and tuned',
-  seconds: { quick: 12, full: 900 },
+  seconds: { quick: 3, full: 900 },
   async run(context) {
     const found: Comparison[] = [];
     for (const problem of problems(context.quick)) found.push(await sideBySide(problem, context));
@@ -59,7 +60,7 @@ export const attentionLearned: Section = {
 };
 
 function problems(quick: boolean): AttentionCase[] {
-  if (quick) return [named('scene, n = 400', paperScene(400))];
+  if (quick) return [named('scene, n = 300', paperScene(300))];
   return [
     ...[500, 1000, 2000, 4000].map((n) => named(`scene, n = ${n}`, paperScene(n))),
     named('position, n = 2000', positionScene(2000)),
@@ -71,11 +72,11 @@ function named(name: string, { A, b }: { A: Matrix; b: Float64Array }): Attentio
   return { name, A, b, options: { ridge: LAMBDA, ridgeKind: 'absolute' } };
 }
 
-async function sideBySide(problem: AttentionCase, { progress, rounds }: Context): Promise<Comparison> {
+async function sideBySide(problem: AttentionCase, { quick, progress, rounds }: Context): Promise<Comparison> {
   progress(problem.name);
   const M = shiftedKernel(problem.A, LAMBDA);
   const usual: LearnedSetting = { probes: defaultProbes(problem.A.rows) };
-  const best = tuneLearned(M, problem.b, LIMITS, GRID);
+  const best = tuneLearned(M, problem.b, LIMITS, quick ? QUICK_GRID : GRID);
   const [atUsual, atBest] = [usual, best].map((setting) => baseline(problem, setting));
   const ours = solveCase(problem);
   check(problem, M, ours, [atUsual, atBest]);

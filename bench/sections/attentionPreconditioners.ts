@@ -51,9 +51,9 @@ const VALUES: Readonly<Record<Parameter, readonly number[]>> = {
   ridge: [1, 1e-1, 1e-2, 1e-4, 1e-6],
   radiusSq: [0.25, 1, 4, 16],
 };
-const QUICK_BASE: Point = { n: 300, ridge: 1e-2, radiusSq: 4 };
+const QUICK_BASE: Point = { n: 200, ridge: 1e-2, radiusSq: 4 };
 const QUICK_VALUES: Readonly<Record<Parameter, readonly number[]>> = {
-  n: [300, 600],
+  n: [200, 400],
   ridge: [1, 1e-2, 1e-4],
   radiusSq: [1, 4],
 };

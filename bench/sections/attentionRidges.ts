@@ -19,9 +19,9 @@ interface Row {
 export const attentionRidges: Section = {
   name: 'attention-ridges',
   shows: 'a path of eight ridges against eight separate solves',
-  seconds: { quick: 8, full: 120 },
+  seconds: { quick: 4, full: 120 },
   async run(context) {
-    const n = context.quick ? 500 : 2000;
+    const n = context.quick ? 300 : 2000;
     const cases = [
       { name: 'radio map', ...radioMap(n), options: {} },
       { name: 'cloud d = 3', A: normalRows(n, 3, 11), b: normalVector(n, 17), options: {} },

@@ -24,7 +24,7 @@ const CHOICE_ROUNDS: Rounds = { discarded: 1, kept: 3 };
 export const costs: Section = {
   name: 'costs',
   shows: 'what a unit of each kernel costs, and the automatic choice of method against each forced one',
-  seconds: { quick: 8, full: 240 },
+  seconds: { quick: 4, full: 240 },
   async run(context) {
     const units = await unitCosts(context);
     const choices = await choiceRows(context);

@@ -31,7 +31,7 @@ interface Point {
 export const crossover: Section = {
   name: 'crossover',
   shows: 'from which size on each WebAssembly kernel beats the one in TypeScript',
-  seconds: { quick: 12, full: 60 },
+  seconds: { quick: 6, full: 60 },
   async run(context) {
     if (!kernelSets().includes('WASM')) return { tables: [], figures: [] };
     const constants = new Map<string, unknown>(Object.entries(crossovers));

@@ -39,7 +39,7 @@ const PROBLEMS: Readonly<Record<string, (A: Matrix, b: Float64Array) => unknown>
 export const growth: Section = {
   name: 'growth',
   shows: 'time against n at fixed d, as an exponent, and (AᵀA)ʲ with j = 64 against j = 1',
-  seconds: { quick: 8, full: 180 },
+  seconds: { quick: 3, full: 180 },
   async run(context) {
     const series = await timesAgainstRows(context);
     const fits = series.map(({ name, points }) => ({ name, ...logLogSlope(points) }));

@@ -1,9 +1,10 @@
 /** Each kernel on both sets against what bounds it (a read, a copy) and against other libraries. */
 import { agree } from '../support/agreement';
-import { KERNEL_CASES, type KernelCase } from '../support/kernelCases';
+import { KERNEL_CASES, type KernelCase, type Reference } from '../support/kernelCases';
 import { type KernelSet, kernelContender, kernelSets, onKernels } from '../support/kernelSets';
 import type { Cell, Context, Figure, Section } from '../support/section';
 import {
+  type Contender,
   interleave,
   ratioFigure,
   ratioOf,
@@ -14,10 +15,13 @@ import {
   warmed,
 } from '../support/timing';
 
+/** Of what the kernels are compared with. */
+const QUICK_RUNS = 2;
+
 export const kernels: Section = {
   name: 'kernels',
   shows: 'the kernels in WebAssembly and TypeScript against bounds of the machine and other libraries',
-  seconds: { quick: 20, full: 200 },
+  seconds: { quick: 14, full: 200 },
   async run(context) {
     const [rows, figures]: [Cell[][], Figure[]] = [[], []];
     const peers = await context.peers();
@@ -33,7 +37,7 @@ export const kernels: Section = {
   },
 };
 
-async function measure(kernel: KernelCase, { rounds }: Context): Promise<Timing[]> {
+async function measure(kernel: KernelCase, { quick, rounds }: Context): Promise<Timing[]> {
   const sets = kernelSets();
   const results = sets.map((set) => answer(kernel, set));
   results.forEach((result, k) => {
@@ -44,10 +48,16 @@ async function measure(kernel: KernelCase, { rounds }: Context): Promise<Timing[
   return interleave(
     [
       ...sets.map((set) => kernelContender(set, kernel)),
-      ...kernel.references.map((reference) => (reference.runs === undefined ? warmed(reference) : reference)),
+      ...kernel.references.map((reference) =>
+        quick ? { ...reference, runs: QUICK_RUNS } : settled(reference),
+      ),
     ],
     rounds,
   );
+}
+
+function settled(reference: Reference): Contender {
+  return reference.runs === undefined ? warmed(reference) : reference;
 }
 
 function answer(kernel: KernelCase, set: KernelSet): Float64Array {

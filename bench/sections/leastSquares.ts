@@ -41,7 +41,7 @@ const SCIPY: Readonly<Record<ScipySolver, string>> = {
 export const leastSquares: Section = {
   name: 'least-squares',
   shows: 'min ‖Ax − b‖ with default options against LAPACK (scipy), ml-matrix and other libraries',
-  seconds: { quick: 8, full: 1200 },
+  seconds: { quick: 7, full: 1200 },
   async run(context) {
     const scipy = await Scipy.start();
     if (typeof scipy === 'string') console.log(`left out: scipy (${scipy})`);

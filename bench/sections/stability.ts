@@ -56,7 +56,7 @@ export const stability: Section = {
   name: 'stability',
   shows:
     'condition number behind the preconditioner against κ(A), sketch and m/d; errors beside Householder QR',
-  seconds: { quick: 6, full: 180 },
+  seconds: { quick: 5, full: 180 },
   run(context) {
     const sizes = context.quick ? QUICK : FULL;
     const { kappas, random, axes } = sizes;

@@ -75,7 +75,7 @@ export const tensor: Section = {
   name: 'tensor',
   shows:
     'TensorSRHT, TensorSketch and exact features of (AAᵀ)ᵖ: error and time against m and p; shared randomness',
-  seconds: { quick: 6, full: 180 },
+  seconds: { quick: 5, full: 180 },
   async run(context) {
     const sizes = context.quick ? QUICK : FULL;
     const errors = casesOf(sizes).flatMap((rows) => errorsOf(sizes, rows, context));

@@ -66,7 +66,7 @@ export const QUICK_SIZES: SweepSizes = {
   columns: [8, 16, 32],
   kappas: [1e1, 1e4, 1e8],
   powers: [1, 4, 8],
-  kernels: [1300, 1500, 1800],
+  kernels: [1250, 1400, 1600],
   sparseRows: [5000, 10_000, 20_000],
 };
 

@@ -46,7 +46,7 @@ const RUNS = 5;
 const QUICK_RUNS = 3;
 /** Milliseconds between two readings of the clock. */
 const READING = 20;
-const QUICK_READING = 4;
+const QUICK_READING = 2;
 
 export async function measureSweep(sweep: Sweep, { quick, rounds, progress }: Context): Promise<Swept> {
   const points: Record<string, [number, number][]> = {};
