@@ -162,6 +162,9 @@ function sparseInverse(quick: boolean): CostUnit[] {
   const neighbours = nearestEarlier(points, AFN_NEIGHBOURS);
   const shift = new Float64Array(n).fill(1);
   const blocks = n * AFN_NEIGHBOURS ** 2;
+  const unweighted = schurBlocks(points, new Float64Array(n), 1, shift, AFN_NEIGHBOURS);
+  const inverse = new SparseInverse(n, neighbours, unweighted);
+  const [r, z] = [normalVector(n, 2), new Float64Array(n)];
   const parts = [few, many].map((k): Part => {
     const W = uniformRows(n, k, 7).data.map((entry) => entry / k);
     const principal = schurBlocks(points, W, k, shift, AFN_NEIGHBOURS);
@@ -175,6 +178,7 @@ function sparseInverse(quick: boolean): CostUnit[] {
   return [
     unit('gather', parts, slope),
     unit('block', parts, (times) => (times[0] / blocks - few * slope(times)) / AFN_NEIGHBOURS),
+    single('sparseEntry', n * AFN_NEIGHBOURS, { run: () => inverse.applyInto(z, r) }),
   ];
 }
 

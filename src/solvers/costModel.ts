@@ -51,6 +51,8 @@ export interface KernelCosts {
   readonly gather: number;
   /** And its factorisations: neighbours³ times this for each row. */
   readonly block: number;
+  /** An entry of the sparse approximate inverse times a vector, its transpose as well. */
+  readonly sparseEntry: number;
   /** n times this: the vectors of a step of conjugate gradients. */
   readonly vectors: number;
 }
@@ -67,6 +69,7 @@ const KERNEL_COSTS: Record<'wasm' | 'typescript', KernelCosts> = {
     pair: 9,
     gather: 0.28,
     block: 1.6,
+    sparseEntry: 10,
     vectors: 22,
   },
   typescript: {
@@ -80,6 +83,7 @@ const KERNEL_COSTS: Record<'wasm' | 'typescript', KernelCosts> = {
     pair: 11,
     gather: 0.65,
     block: 1.6,
+    sparseEntry: 10,
     vectors: 22,
   },
 };

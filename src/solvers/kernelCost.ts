@@ -22,6 +22,11 @@ export function stepCost(shape: KernelShape, k: number): number {
   return productCost(shape) + shape.n * (2 * k * factorPass + vectors);
 }
 
+/** One step with AFN of k landmarks. */
+export function afnStepCost(shape: KernelShape, k: number, neighbours: number): number {
+  return stepCost(shape, k) + kernelCosts().sparseEntry * shape.n * neighbours;
+}
+
 /** Columns k₀ … k of the pivoted Cholesky factor, then the Gram matrix of all k. */
 export function setupCost(shape: KernelShape, from: number, k: number): number {
   return columnsCost(shape, from, k) + kernelCosts().product * ((shape.n * k * k) / 2);

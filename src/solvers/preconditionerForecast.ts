@@ -10,6 +10,7 @@ import { type Seed, streamKey } from '../random/seed';
 import {
   afnLandmarks,
   afnSetupCost,
+  afnStepCost,
   type KernelShape,
   penalised,
   predictedAfnSteps,
@@ -87,7 +88,7 @@ export class PreconditionerForecast {
         const condition = (this.residualNorm(rank) + lambda) / lambda;
         const steps = penalised(predictedAfnSteps(n, rank, this.locality, condition));
         const setup = afnSetupCost(this.shape, this.factor.rank, rank, AFN_NEIGHBOURS);
-        return { rank, cost: setup + sides * steps * stepCost(this.shape, rank) };
+        return { rank, cost: setup + sides * steps * afnStepCost(this.shape, rank, AFN_NEIGHBOURS) };
       })
       .reduce((a, b) => (b.cost < a.cost ? b : a), NO_CANDIDATE);
   }

@@ -3,6 +3,7 @@ import { kernelCosts } from '../../src/solvers/costModel';
 import {
   afnLandmarks,
   afnSetupCost,
+  afnStepCost,
   denseCost,
   FIRST_REVIEW,
   penalised,
@@ -35,6 +36,8 @@ describeKernels(() => {
     expect(setupCost(stored, 100, 200)).toBeLessThan(setupCost(stored, 0, 200));
     expect(setupCost(stored, 0, 0)).toBe(0);
     expect(afnSetupCost(stored, 0, 400, 20)).toBeGreaterThan(afnSetupCost(stored, 400, 400, 20));
+    const sparse = afnStepCost(stored, 400, 20) - stepCost(stored, 400);
+    expect(sparse).toBeCloseTo(2000 * 20 * kernelCosts().sparseEntry, 3);
     expect(afnSetupCost(stored, 400, 400, 60)).toBeGreaterThan(afnSetupCost(stored, 400, 400, 20));
   });
 
