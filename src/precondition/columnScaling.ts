@@ -38,7 +38,7 @@ export function scalingOf(norms: Float64Array): ColumnScaling {
   return { scale, inverse };
 }
 
-export function isSafeSquare(sum: number): boolean {
+function isSafeSquare(sum: number): boolean {
   return sum >= SAFE_SQUARES.min && sum <= SAFE_SQUARES.max;
 }
 

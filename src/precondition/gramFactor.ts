@@ -8,7 +8,7 @@ import { gramAccumulate } from '../dense/gram';
 import { matvecInto, matvecTransposedInto } from '../dense/matvec';
 import { zeros } from '../dense/smallArrays';
 import { solveUpperInPlace, solveUpperTransposedInPlace } from '../dense/triangular';
-import { type ColumnScaling, isSafeSquare, scalingOf } from './columnScaling';
+import { type ColumnScaling, scalingOf } from './columnScaling';
 import { extremeSingularValues } from './conditionEstimate';
 
 /**
@@ -25,16 +25,14 @@ export interface GramFactor {
 
 /**
  * RᵀR = scale²·C·BᵀB·C for B (rows × d), with the C that brings the columns of scale·B to norms in [1, 2); null where
- * κ is too large for it, or squares of entries might leave the range of doubles.
+ * κ is too large for it, or the square of a norm is no normal double: the scaled Gram matrix then has an infinity, NaN or
+ * zero on its diagonal, which has no Cholesky factor.
  */
 export function gramFactor(B: Float64Array, rows: number, d: number, scale: number): GramFactor | null {
   const R = zeros(d * d);
   gramAccumulate(R, d, B, 0, d, rows, d);
   const norms = zeros(d);
-  for (let j = 0; j < d; j++) {
-    if (!isSafeSquare(R[j * (d + 1)])) return null;
-    norms[j] = scale * Math.sqrt(R[j * (d + 1)]);
-  }
+  for (let j = 0; j < d; j++) norms[j] = scale * Math.sqrt(R[j * (d + 1)]);
   const scaling = scalingOf(norms);
   for (let i = 0; i < d; i++) {
     const factor = scale * scale * scaling.scale[i];
