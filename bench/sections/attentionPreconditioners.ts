@@ -85,7 +85,7 @@ export const attentionPreconditioners: Section = {
       series: stepLines(ridges),
       chart: {
         title: `Steps to 1e-10 against the ridge (n = ${base.n}, r² = ${base.radiusSq}, d = ${D})`,
-        x: { name: 'ridge, relative to the diagonal', unit: '', scale: 'log' },
+        x: { name: '1/ridge, the ridge relative to the diagonal', unit: '', scale: 'log' },
         y: { name: 'steps of conjugate gradients', unit: '', scale: 'log' },
       },
     };
@@ -156,7 +156,9 @@ async function measure(point: Point, { quick, rounds, progress }: Context): Prom
 }
 
 function contendersFor(problem: KernelProblem, quick: boolean): Contender[] {
-  const usual = { probes: defaultProbes(problem.A.rows) };
+  const n = problem.A.rows;
+  const rank = Math.min(RANK, n >> 2);
+  const usual = { probes: defaultProbes(n) };
   const best = tuned(problem, LIMITS, quick ? QUICK_GRID : GRID);
   const formed = (name: string, build: Builder) => ({ name, solve: () => solveFormed(problem, build) });
   const forced = (name: string, options: AttentionKernelOptions) => ({
@@ -167,9 +169,9 @@ function contendersFor(problem: KernelProblem, quick: boolean): Contender[] {
     formed('none', plain),
     formed('Jacobi', jacobi),
     formed('TensorSRHT', tensorSrht(FEATURES)),
-    forced('Nyström', { preconditioner: 'nystrom', rank: RANK }),
-    forced('pivoted Cholesky', { preconditioner: 'pivoted-cholesky', rank: RANK }),
-    forced('AFN', { preconditioner: 'afn', rank: RANK }),
+    forced('Nyström', { preconditioner: 'nystrom', rank }),
+    forced('pivoted Cholesky', { preconditioner: 'pivoted-cholesky', rank }),
+    forced('AFN', { preconditioner: 'afn', rank }),
     formed('learned, default', learned(usual)),
     { ...formed(LEARNED_TUNED, learned(best)), setting: settingText(best) },
     forced(AUTOMATIC, {}),
@@ -198,8 +200,8 @@ function sweepTable({ parameter, values, outcomes }: Sweep, base: Point): Table 
     .map((name) => `${LABELS[name]} = ${base[name]}`);
   return {
     title:
-      `Steps (ms) to 1e-10 against ${LABELS[parameter]}; ${fixed.join(', ')}, d = ${D}; rank ${RANK}, ${FEATURES} features; forming\n` +
-      `the kernel and setting up included; '–': not in ${LIMITS.maxIterations} steps`,
+      `Steps (ms) to 1e-10 against ${LABELS[parameter]}; ${fixed.join(', ')}, d = ${D}; rank n/4 and at most ${RANK}, ${FEATURES}\n` +
+      `features; forming the kernel and setting up included; '–': not in ${LIMITS.maxIterations} steps`,
     header: [LABELS[parameter], ...outcomes[0].map(({ name }) => name)],
     rows: values.map((value, k) => [
       `${value}`,
@@ -232,15 +234,15 @@ function sweepFigures({ parameter, values, outcomes }: Sweep): Figure[] {
   );
 }
 
-/** Where it arrived. */
+/** Where it arrived; those that the figure would draw over one another are left out. */
 function stepLines({ values, outcomes }: Sweep): Series[] {
   return outcomes[0]
     .map(({ name }, c): Series => {
       const points = values.flatMap((value, k) => {
         const { steps, solved } = outcomes[k][c];
-        return solved ? [[value, Math.max(1, steps)] as const] : [];
+        return solved ? [[1 / value, Math.max(1, steps)] as const] : [];
       });
       return { name, points, role: name === AUTOMATIC ? 'ours' : 'other' };
     })
-    .filter(({ points }) => points.length > 1);
+    .filter(({ name, points }) => points.length > 1 && name !== 'none' && name !== 'learned, default');
 }
