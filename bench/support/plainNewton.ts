@@ -33,9 +33,10 @@ export function plainNewton(A: PlainRows, b: Float64Array, w: number): PlainSolu
   let t = A.times(x);
   let value = valueAt(t, b, w);
   for (let steps = 1; steps <= LIMIT; steps++) {
-    const { slope, curvature } = derivatives(t, b, w);
+    const { slope, curvature, convexPart } = derivatives(t, b, w);
     const g = A.transposed(slope);
-    const step = solveCholesky(A.hessian(curvature), g);
+    const step = solveCholesky(A.hessian(curvature), g) ?? solveCholesky(A.hessian(convexPart), g);
+    if (step === null) return { x, steps, converged: false };
     const decrease = step.reduce((sum, entry, k) => sum + entry * g[k], 0);
     const change = A.times(step);
     const halvings = lineSearch(t, change, value, decrease, b, w);
@@ -55,17 +56,16 @@ function valueAt(t: Float64Array, b: Float64Array, w: number): number {
   return sum / 2;
 }
 
-/** Of the value in t; where the curvature is not positive, that without its second-order part. */
+/** Of the value in t. The Hessian need not be definite; that of the convex part, f′² + w², is. */
 function derivatives(t: Float64Array, b: Float64Array, w: number) {
-  const slope = new Float64Array(t.length);
-  const curvature = new Float64Array(t.length);
+  const [slope, curvature, convexPart] = [0, 1, 2].map(() => new Float64Array(t.length));
   for (let i = 0; i < t.length; i++) {
     const f = Math.exp(t[i]);
-    const full = f * f + (f - b[i]) * f + w * w;
     slope[i] = (f - b[i]) * f + w * w * t[i];
-    curvature[i] = full > 1e-12 * (f * f + w * w) ? full : f * f + w * w;
+    convexPart[i] = f * f + w * w;
+    curvature[i] = convexPart[i] + (f - b[i]) * f;
   }
-  return { slope, curvature };
+  return { slope, curvature, convexPart };
 }
 
 /** Halvings until the value falls by 1e-4 of what is promised; rounding of the value is let through. */
@@ -89,14 +89,15 @@ function lineSearch(
   return HALVINGS + 1;
 }
 
-/** H⁻¹g by the Cholesky factor of the lower triangle of H, which is overwritten. */
-export function solveCholesky(H: Float64Array, g: Float64Array): Float64Array {
+/** H⁻¹g by the Cholesky factor of the lower triangle of H, which is overwritten; null if H is not definite. */
+export function solveCholesky(H: Float64Array, g: Float64Array): Float64Array | null {
   const d = g.length;
   const x = g.slice();
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = H[i * d + j];
       for (let k = 0; k < j; k++) sum -= H[i * d + k] * H[j * d + k];
+      if (i === j && !(sum > 0)) return null;
       H[i * d + j] = i === j ? Math.sqrt(sum) : sum / H[j * d + j];
     }
   }
