@@ -21,8 +21,8 @@ export interface GramCosts {
 }
 
 const GRAM_COSTS: Record<'wasm' | 'typescript', GramCosts> = {
-  wasm: { pass: 1, sketch: 3, product: 0.14, factor: 0.08, sparsePass: 5, sparseSketch: 16 },
-  typescript: { pass: 2.4, sketch: 9, product: 0.36, factor: 0.2, sparsePass: 5, sparseSketch: 16 },
+  wasm: { pass: 1.3, sketch: 3.8, product: 0.19, factor: 0.1, sparsePass: 6, sparseSketch: 22 },
+  typescript: { pass: 1.8, sketch: 10, product: 0.58, factor: 0.3, sparsePass: 6, sparseSketch: 22 },
 };
 
 export function gramCosts(): GramCosts {
