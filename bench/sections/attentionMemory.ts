@@ -20,7 +20,7 @@ interface Peak {
 export const attentionMemory: Section = {
   name: 'attention-memory',
   shows: 'peak memory of a solve whose kernel is not stored, against n',
-  seconds: { quick: 4, full: 60 },
+  seconds: { quick: 4, full: 310 },
   run(context) {
     const sizes = context.quick ? [2000, 4000] : [8000, 16_000];
     const peaks = sizes.map((n) => peakOf(n, context));
