@@ -4,5 +4,5 @@ import { alias } from './vitest.config';
 /** The statistical and stress suites: many seeds, large grids. */
 export default defineConfig({
   resolve: { alias },
-  test: { pool: 'threads', include: ['test/**/*.long.test.ts'], testTimeout: 1_800_000 },
+  test: { pool: 'threads', maxWorkers: '100%', include: ['test/**/*.long.test.ts'], testTimeout: 1_800_000 },
 });

@@ -13,9 +13,10 @@ import { extremeSingularValues } from './conditionEstimate';
 
 /**
  * Largest σ₁/σ_d of R. Rounding changes the Gram matrix G of columns of norm 1 to 2 by some u‖G‖, hence the squares of
- * the singular values of AR⁻¹ by at most some uκ²: 0.01 here, and less than 1e-4 for every spectrum tried.
+ * the singular values of AR⁻¹ by at most some uκ², 0.001 here. It must also stay below what rounding makes of dependent
+ * columns, for those are to be found by the QR factorisation: no Cholesky factor, or one of 2e7 (200000 rows) to 2e9.
  */
-const LARGEST_CONDITION = 1e7;
+const LARGEST_CONDITION = 3e6;
 
 export interface GramFactor {
   /** d × d upper triangular. */

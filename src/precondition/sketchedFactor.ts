@@ -1,6 +1,6 @@
 /**
- * R₁ with R₁ᵀR₁ = (S·A·C)ᵀ(S·A·C), power-of-two column scaling C: by a Householder QR S·A·C = Q₁R₁, or at a third of
- * its time by the Gram matrix of S·A·C where that is accurate enough. AR₁⁻¹ is then well conditioned, with
+ * R₁ with R₁ᵀR₁ = (S·A·C)ᵀ(S·A·C), power-of-two column scaling C: by a Householder QR S·A·C = Q₁R₁, or in less time
+ * by the Gram matrix of S·A·C where that is accurate enough. AR₁⁻¹ is then well conditioned, with
  * κ ≈ (1 + √(d/s))/(1 − √(d/s)) for s rows, whatever κ(A) is.
  * Rokhlin & Tygert, PNAS 105 (2008); Avron, Maymounkov & Toledo, SISC 32 (2010).
  */
