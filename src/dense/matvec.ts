@@ -2,7 +2,8 @@
  * Products of a contiguous row-major matrix with vectors; the fused ones read A once. Four rows are handled
  * together, so that x is read, and g read and written, once for all four.
  * A row's inner product is summed in the order of its columns, by itself, so it does not depend on m or on the
- * row's place; its rounding error is at most n·u·Σ|aᵢⱼ||xⱼ|.
+ * row's place; its rounding error is at most n·u·Σ|aᵢⱼ||xⱼ|. Sums over rows are taken in stretches of 512 rows, so that
+ * their rounding error is at most (132 + m/256)·u·Σ|aᵢⱼ||yᵢ|.
  * Large products go to the WebAssembly kernels where those are in use, with the same bounds.
  */
 import { engineFor } from '../wasm/engine';
@@ -28,7 +29,7 @@ export function matvecInto(y: Float64Array, A: Float64Array, m: number, n: numbe
   const m4 = quadRows(m, n);
   if (m4 > 0) {
     loadVector(x, n);
-    forEachQuad(A, m4, n, (i, p) => {
+    forEachQuad(A, 0, m4, n, (i, p) => {
       quadTimesVector(p, n);
       for (let t = 0; t < 4; t++) y[i + t] = QUAD[t];
     });

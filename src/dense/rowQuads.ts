@@ -10,6 +10,11 @@
 const MOST_COLUMNS = 2 ** 13;
 /** Entries copied at a time, where they hold four rows. */
 const PANEL_ENTRIES = 2 ** 13;
+/**
+ * Rows whose terms are summed by themselves before the sum is added to g: one running sum over all rows would
+ * round to the size of the whole once for every four of them.
+ */
+const STRETCH_ROWS = 512;
 
 type Views = readonly Float64Array[];
 
@@ -33,18 +38,22 @@ export function quadRows(m: number, n: number): number {
   return m * n < LEAST_ENTRIES || n > MOST_COLUMNS ? 0 : m - (m % 4);
 }
 
-/** Calls visit(i, p) for each four of the first `rows` rows of A, rows i … i + 3, which then are in the panel from p on. */
+/**
+ * Calls visit(i, p) for each four of the rows from `first` to before `end`, a multiple of four rows: rows i … i + 3,
+ * which then are in the panel from p on.
+ */
 export function forEachQuad(
   A: Float64Array,
-  rows: number,
+  first: number,
+  end: number,
   n: number,
   visit: (row: number, p: number) => void,
 ): void {
   const step = 4 * Math.max(1, Math.floor(PANEL_ENTRIES / (4 * n)));
-  for (let first = 0; first < rows; first += step) {
-    const end = Math.min(rows, first + step);
-    panel[0].set(A.subarray(first * n, end * n));
-    for (let i = first; i < end; i += 4) visit(i, (i - first) * n);
+  for (let start = first; start < end; start += step) {
+    const stop = Math.min(end, start + step);
+    panel[0].set(A.subarray(start * n, stop * n));
+    for (let i = start; i < stop; i += 4) visit(i, (i - start) * n);
   }
 }
 
@@ -53,7 +62,7 @@ export function loadVector(x: Float64Array, n: number): void {
   vector[0].set(x.subarray(0, n));
 }
 
-/** g ← the sum of what the visits add by `addQuadTransposed`; 0 for no rows. Else as forEachQuad. */
+/** g ← the sum of what the visits to the first `rows` rows add by `addQuadTransposed`; 0 for no rows. */
 export function sumOverQuads(
   g: Float64Array,
   A: Float64Array,
@@ -61,13 +70,13 @@ export function sumOverQuads(
   n: number,
   visit: (row: number, p: number) => void,
 ): void {
-  if (rows === 0) {
-    g.fill(0, 0, n);
-    return;
+  const sum = gradient[0];
+  g.fill(0, 0, n);
+  for (let first = 0; first < rows; first += STRETCH_ROWS) {
+    sum.fill(0, 0, n);
+    forEachQuad(A, first, Math.min(rows, first + STRETCH_ROWS), n, visit);
+    for (let j = 0; j < n; j++) g[j] += sum[j];
   }
-  gradient[0].fill(0, 0, n);
-  forEachQuad(A, rows, n, visit);
-  g.set(gradient[0].subarray(0, n));
 }
 
 function makeTimesVector([A0, A1, A2, A3]: Views, [X0, X1, X2, X3]: Views, sums: Float64Array) {

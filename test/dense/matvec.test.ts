@@ -11,8 +11,11 @@ import { randomMatrix, randomVector } from '../support/random';
 import { integerMatrix } from '../support/sketchLaws';
 import { dotBound } from '../support/tolerances';
 
-/** Around four and eight rows, few and many entries, odd and even widths, one row, one column. */
-const shapes = [1, 2, 7, 8, 9, 16, 23].flatMap((m) => [1, 2, 3, 4, 5, 8, 11].map((n) => [m, n]));
+/** Around four and eight rows, few and many entries, odd and even widths, one row, one column; around stretches of 512. */
+const shapes = [
+  ...[1, 2, 7, 8, 9, 16, 23].flatMap((m) => [1, 2, 3, 4, 5, 8, 11].map((n) => [m, n])),
+  ...[511, 512, 513, 1024, 1027, 2048].map((m) => [m, 3]),
+];
 
 const integers = (n: number, seed: number): Float64Array => integerMatrix(n, 1, seed).data;
 const dot = (x: Float64Array, y: Float64Array): number => x.reduce((sum, v, i) => sum + v * y[i], 0);
@@ -91,6 +94,18 @@ describeKernels(() => {
       const limits = naiveMatvec(naiveTranspose(absolute), r.map(Math.abs));
       exactMatvec(naiveTranspose(A), r).forEach((exact, j) => {
         expect(Math.abs(g[j] - exact)).toBeLessThanOrEqual(dotBound(m + 1) * limits[j]);
+      });
+    });
+
+    it('Aᵀy of 65536 equal rows keeps γ_(132 + m/256): one running sum drifts by thousands of u', () => {
+      const rows = 2 ** 16;
+      const [row, factor] = [[0.1, 1 / 3, 0.7, 1.1], 0.3];
+      const A = Float64Array.from({ length: 4 * rows }, (_, p) => row[p % 4]);
+      const g = new Float64Array(4);
+      matvecTransposedInto(g, A, rows, 4, new Float64Array(rows).fill(factor));
+      row.forEach((entry, j) => {
+        const exact = rows * (entry * factor); // a power of two: one rounding
+        expect(Math.abs(g[j] - exact)).toBeLessThanOrEqual(dotBound(132 + rows / 256) * exact);
       });
     });
 

@@ -31,7 +31,7 @@ it.each(shapes)('products of fours and their transposed sums, %i × %i', (m, n) 
   const result = new Float64Array(m).fill(Number.NaN);
   loadVector(new Float64Array(8192).fill(Number.NaN), 8192); // what is left of it must not be read
   loadVector(x, n);
-  forEachQuad(A.data, m, n, (i, p) => {
+  forEachQuad(A.data, 0, m, n, (i, p) => {
     quadTimesVector(p, n);
     result.set(QUAD, i);
   });
@@ -45,17 +45,19 @@ it.each(shapes)('products of fours and their transposed sums, %i × %i', (m, n) 
   expect(g[n]).toBe(7);
 });
 
-it('visits the first rows only, of a longer matrix and vector', () => {
+it('visits the rows asked for only, of a longer matrix and vector', () => {
   const A = integerMatrix(9, 5, 1);
   const seen: number[] = [];
   const x = integers(9000, 2);
   loadVector(x, 5);
-  forEachQuad(A.data, 8, 5, (i, p) => {
+  const look = (i: number, p: number) => {
     seen.push(i);
     quadTimesVector(p, 5);
     expect(QUAD).toEqual(naiveMatvec(A, x.subarray(0, 5)).subarray(i, i + 4));
-  });
-  expect(seen).toEqual([0, 4]);
+  };
+  forEachQuad(A.data, 0, 8, 5, look);
+  forEachQuad(A.data, 4, 8, 5, look);
+  expect(seen).toEqual([0, 4, 4]);
 });
 
 it('takes whole fours, none of few entries or of more columns than fit', () => {
