@@ -27,12 +27,13 @@ const SHAPES: readonly [n: number, d: number][] = [
 ];
 /** Of one sample: many solves, for the clock and a collection of garbage in each. */
 const SAMPLE_MS = 5;
-const WARM_MS = 300;
+/** Until the engine has compiled what runs: some thousands of solves. */
+const WARM_MS = { quick: 100, full: 3000 };
 
 export const small: Section = {
   name: 'small',
   shows: 'least squares from 10 × 2 to 1000 × 20, warm, against the solvers of ml-matrix',
-  seconds: { quick: 4, full: 10 },
+  seconds: { quick: 4, full: 100 },
   async run(context) {
     const rows: Cell[][] = [];
     const figures: Figure[] = [];
@@ -92,7 +93,7 @@ async function measure(n: number, d: number, { quick, rounds, progress }: Contex
   return interleave(
     contenders.map((contender) => ({
       ...contender,
-      repeats: repeatsFor(contender.run, SAMPLE_MS, quick ? 50 : WARM_MS),
+      repeats: repeatsFor(contender.run, SAMPLE_MS, quick ? WARM_MS.quick : WARM_MS.full),
     })),
     rounds,
   );
