@@ -16,7 +16,7 @@ import {
 } from '../support/timing';
 
 const COLUMNS = 50;
-const ROWS = [25_000, 50_000, 100_000, 200_000, 400_000];
+const ROWS = [25_000, 35_000, 50_000, 70_000, 100_000, 140_000, 200_000, 280_000, 400_000];
 const QUICK_ROWS = [2500, 5000, 10_000];
 /** 64 powers of κ(A)² = 10¹² would leave the range of doubles. */
 const KAPPA = 10;

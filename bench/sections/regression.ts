@@ -13,7 +13,7 @@ import { interleave, type Ratio, ratioFigure, ratioOf, ratioText, shortNumber } 
 
 const COLUMNS = 50;
 const PER_ROW = 5;
-const ROWS = [50_000, 100_000, 200_000, 400_000, 800_000];
+const ROWS = [50_000, 70_000, 100_000, 140_000, 200_000, 280_000, 400_000, 560_000, 800_000];
 const QUICK_ROWS = [3000, 6000, 12_000];
 const DENSE_ROWS = 20_000;
 const QUICK_DENSE_ROWS = 3000;

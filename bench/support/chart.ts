@@ -36,8 +36,8 @@ const HEIGHT = 480;
 /** Without quotation marks: echarts puts the names into an attribute as they are. */
 const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
 const TEXT = { color: INK, fontFamily: FONT, fontSize: 14 };
-/** Width of a character of the labels, on average. */
-const CHARACTER = 7.6;
+/** Width of a bold character of the labels, on average. */
+const CHARACTER = 8.4;
 
 interface Echarts {
   init(
@@ -143,7 +143,7 @@ function axisOption(axis: Axis, values: readonly number[]): object {
     nameTextStyle: TEXT,
     min: Math.min(...places, ...inner),
     max: Math.max(...places, ...inner),
-    axisLine: { show: true, ...line },
+    axisLine: { show: true, onZero: false, ...line }, // the zero of a logarithmic axis is 1
     axisTick: { show: true, customValues: places, ...line },
     axisLabel: { ...TEXT, customValues: places, formatter: (place: number) => tickText(axis, place) },
     splitLine: { show: false },

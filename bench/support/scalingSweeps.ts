@@ -47,16 +47,17 @@ export interface SweepSizes {
   readonly sparseRows: readonly number[];
 }
 
+/** Steps of about √2: eight points and more, for a narrow interval. */
 export const FULL_SIZES: SweepSizes = {
   d: 20,
-  rows: [12_500, 25_000, 50_000, 100_000, 200_000],
+  rows: [12_500, 17_500, 25_000, 35_000, 50_000, 70_000, 100_000, 140_000, 200_000, 280_000, 400_000],
   n: 20_000,
   tall: 50_000,
-  columns: [10, 20, 40, 80],
-  kappas: [1e1, 1e2, 1e4, 1e6, 1e8],
-  powers: [1, 2, 4, 8, 16, 32],
-  kernels: [2000, 3000, 4000, 6000],
-  sparseRows: [50_000, 100_000, 200_000, 400_000],
+  columns: [10, 14, 20, 28, 40, 56, 80, 112],
+  kappas: [1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8],
+  powers: [1, 2, 3, 4, 6, 8, 12, 16, 24, 32],
+  kernels: [2000, 2500, 3000, 3500, 4000, 5000, 6000, 7000],
+  sparseRows: [50_000, 70_000, 100_000, 140_000, 200_000, 280_000, 400_000, 560_000],
 };
 export const QUICK_SIZES: SweepSizes = {
   d: 10,

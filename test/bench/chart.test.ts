@@ -39,6 +39,11 @@ describe('tickValues', () => {
   });
 });
 
+interface DrawnAxis {
+  readonly name: string;
+  readonly axisLine: { readonly onZero: boolean };
+}
+
 interface Option {
   readonly series: readonly {
     readonly data: readonly (readonly number[])[];
@@ -46,8 +51,8 @@ interface Option {
     readonly lineStyle?: { readonly type: string };
     readonly endLabel?: { readonly formatter: string };
   }[];
-  readonly xAxis: { readonly name: string; readonly min: number; readonly max: number };
-  readonly yAxis: { readonly name: string };
+  readonly xAxis: DrawnAxis & { readonly min: number; readonly max: number };
+  readonly yAxis: DrawnAxis;
 }
 
 const chart: Chart = { title: 'Time', x: log, y: linear, limits: [{ name: 'limit', y: 7 }] };
@@ -101,6 +106,10 @@ describe('chartOption', () => {
       [3, 7],
     ]);
     expect([option.xAxis.min, option.xAxis.max]).toEqual([1, 3]);
+  });
+
+  it('draws the axes at the edges, not through 1 of a logarithmic one', () => {
+    expect([option.xAxis.axisLine.onZero, option.yAxis.axisLine.onZero]).toEqual([false, false]);
   });
 
   it('refuses what has no place on a logarithmic axis', () => {
