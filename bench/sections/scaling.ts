@@ -8,8 +8,9 @@ import { mixedColumns } from '../../examples/support/synthetic';
 import { relativeDistance } from '../support/agreement';
 import { powerProblem } from '../support/alternating';
 import { logLogSlope } from '../support/fit';
+import { gramSweeps } from '../support/gramSweeps';
+import { kernelSweeps } from '../support/kernelSweeps';
 import { normalVector } from '../support/randomData';
-import { FULL_SIZES, KAPPA, QUICK_SIZES, type SweepSizes, sweeps } from '../support/scalingSweeps';
 import type { Figure, Section, Series, StoredResult, Table } from '../support/section';
 import { solveByForming } from '../support/squaring';
 import {
@@ -23,6 +24,7 @@ import {
   valueText,
   verdict,
 } from '../support/sweep';
+import { FULL_SIZES, KAPPA, QUICK_SIZES, type SweepSizes } from '../support/sweepSizes';
 
 /** Sections whose slopes are quoted. */
 const NEEDS = ['growth', 'regression'] as const;
@@ -40,7 +42,8 @@ export const scaling: Section = {
   async run(context) {
     const sizes = context.quick ? QUICK_SIZES : FULL_SIZES;
     const swept: Swept[] = [];
-    for (const sweep of sweeps(sizes)) swept.push(await measureSweep(sweep, context));
+    for (const sweep of [...gramSweeps(sizes), ...kernelSweeps(sizes)])
+      swept.push(await measureSweep(sweep, context));
     context.progress('steps against κ(A)');
     const counts = stepCounts(sizes);
     const steps = logLogSlope(counts.map(({ kappa, scheduled }) => [Math.log(kappa / EPSILON), scheduled]));

@@ -119,3 +119,12 @@ export function sweepTable({ sweep, points }: Swept): Table {
 export function valueText(value: number): string {
   return value >= 1e7 ? value.toExponential(0) : `${value}`;
 }
+
+/** As far as doubles allow. */
+const ENDS = ['converged', 'ill-conditioned', 'backward-stable'];
+
+/** Throws where a solver stopped short: its time would be that of nothing. */
+export function answerOf({ x, status }: { readonly x: Float64Array; readonly status: string }): Float64Array {
+  if (!ENDS.includes(status)) throw new Error(`scaling: ${status}`);
+  return x;
+}

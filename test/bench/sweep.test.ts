@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FULL_SIZES, QUICK_SIZES, sweeps } from '../../bench/support/scalingSweeps';
+import { gramSweeps } from '../../bench/support/gramSweeps';
+import { kernelSweeps } from '../../bench/support/kernelSweeps';
 import type { Context } from '../../bench/support/section';
 import {
   exponentsOf,
@@ -10,6 +11,9 @@ import {
   sweepTable,
   verdict,
 } from '../../bench/support/sweep';
+import { FULL_SIZES, QUICK_SIZES, type SweepSizes } from '../../bench/support/sweepSizes';
+
+const sweeps = (sizes: SweepSizes): Sweep[] => [...gramSweeps(sizes), ...kernelSweeps(sizes)];
 
 const context: Context = {
   quick: true,
