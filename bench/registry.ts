@@ -2,6 +2,7 @@
 import { accumulation } from './sections/accumulation';
 import { attentionChoice } from './sections/attentionChoice';
 import { attentionClusters } from './sections/attentionClusters';
+import { attentionHeads } from './sections/attentionHeads';
 import { attentionLearned } from './sections/attentionLearned';
 import { attentionMemory, attentionMemoryChild } from './sections/attentionMemory';
 import { attentionPreconditioners } from './sections/attentionPreconditioners';
@@ -37,6 +38,7 @@ export const SECTIONS: readonly Section[] = [
   attentionChoice,
   attentionPreconditioners,
   attentionRidges,
+  attentionHeads,
   attentionLearned,
   regression,
   scaling,

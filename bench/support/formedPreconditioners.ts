@@ -28,7 +28,7 @@ export type Builder = (problem: KernelProblem, M: Matrix) => Preconditioner;
 export const plain: Builder = () => ({ applyInto: (y, r) => void y.set(r) });
 
 /** diag(M)⁻¹: conjugate gradients on G + ridge·I. */
-export const jacobi: Builder = (_, M) => {
+export const jacobi = (_: unknown, M: Matrix): Preconditioner => {
   const scales = inverseRoots(M);
   return {
     applyInto: (y, r) => {
@@ -40,11 +40,8 @@ export const jacobi: Builder = (_, M) => {
 /** D(ZZᵀ + (ridge + t/n)·I)⁻¹D with the features Z of G that TensorSRHT gives; t is what they leave of the trace. */
 export function tensorSrht(columns: number): Builder {
   return ({ A, temperature, ridge }, M) => {
-    const { rows: n, columns: d } = A;
-    const root = Math.sqrt(temperature);
-    const scaled = { rows: n, columns: d, data: A.data.map((entry) => entry / root) };
-    const options = { columns: Math.min(columns, n), truncation: 1e-10, seed: 0 };
-    const { Z } = gaussianFeatures('attention-preconditioners', scaled, options);
+    const n = A.rows;
+    const Z = kernelFeatures(A, temperature, columns);
     const trace = Math.max(0, n - Z.data.reduce((sum, entry) => sum + entry * entry, 0));
     const factor = { F: Z.data, ldf: Z.columns, size: n, rank: Z.columns };
     const inverse = woodbury(factor, new Float64Array(n).fill(ridge), trace);
@@ -53,6 +50,14 @@ export function tensorSrht(columns: number): Builder {
       inverse,
     );
   };
+}
+
+/** Z with ZZᵀ ≈ G by TensorSRHT on the Taylor terms. */
+export function kernelFeatures({ rows: n, columns: d, data }: Matrix, temperature: number, columns: number) {
+  const root = Math.sqrt(temperature);
+  const scaled = { rows: n, columns: d, data: data.map((entry) => entry / root) };
+  const options = { columns: Math.min(columns, n), truncation: 1e-10, seed: 0 };
+  return gaussianFeatures('attention-preconditioners', scaled, options).Z;
 }
 
 /** The learned one of M scaled to unit diagonal. */
@@ -72,11 +77,13 @@ export function tuned(problem: KernelProblem, limits: IterationLimits, grid: Tun
   return tuneLearned(scaledBy(M, scales), b, limits, grid);
 }
 
-function inverseRoots({ rows: n, data }: Matrix): Float64Array {
+/** diag(M)^(−½) */
+export function inverseRoots({ rows: n, data }: Matrix): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(data[i * (n + 1)]));
 }
 
-function scaledBy({ rows: n, data }: Matrix, scales: Float64Array): Matrix {
+/** S M S for S = diag(scales). */
+export function scaledBy({ rows: n, data }: Matrix, scales: Float64Array): Matrix {
   const out = new Float64Array(n * n);
   for (let i = 0, p = 0; i < n; i++)
     for (let j = 0; j < n; j++, p++) out[p] = scales[i] * data[p] * scales[j];
@@ -84,7 +91,7 @@ function scaledBy({ rows: n, data }: Matrix, scales: Float64Array): Matrix {
 }
 
 /** D P D */
-function between(scales: Float64Array, inner: Preconditioner): Preconditioner {
+export function between(scales: Float64Array, inner: Preconditioner): Preconditioner {
   const [v, w] = [new Float64Array(scales.length), new Float64Array(scales.length)];
   return {
     applyInto(y, r) {
