@@ -3,9 +3,9 @@
  * `preconditionedConjugateGradient`. With D = diag(K)^(−½): K = D⁻¹GD⁻¹, G the Gaussian kernel of the rows.
  */
 import type { Matrix } from 'sketchsolve';
-import { woodbury } from '../../src/precondition/woodbury';
 import { gaussianFeatures } from '../../src/sketch/gaussianFeatures';
 import { ridgedKernel } from './denseKernel';
+import { featurePreconditioner } from './featurePreconditioner';
 import { type IterationLimits, learnPreconditioner, probeBasis } from './learnedPreconditioner';
 import { type LearnedSetting, type TuningGrid, tuneLearned } from './learnedTuning';
 
@@ -37,18 +37,12 @@ export const jacobi = (_: unknown, M: Matrix): Preconditioner => {
   };
 };
 
-/** D(ZZᵀ + (ridge + t/n)·I)⁻¹D with the features Z of G that TensorSRHT gives; t is what they leave of the trace. */
+/** D(ZZᵀ + (ridge + e/10)·I)⁻¹D with the features Z of G that TensorSRHT gives; e is the norm of what they leave. */
 export function tensorSrht(columns: number): Builder {
   return ({ A, temperature, ridge }, M) => {
-    const n = A.rows;
     const Z = kernelFeatures(A, temperature, columns);
-    const trace = Math.max(0, n - Z.data.reduce((sum, entry) => sum + entry * entry, 0));
-    const factor = { F: Z.data, ldf: Z.columns, size: n, rank: Z.columns };
-    const inverse = woodbury(factor, new Float64Array(n).fill(ridge), trace);
-    return between(
-      inverseRoots(M).map((scale) => scale * Math.sqrt(1 + ridge)),
-      inverse,
-    );
+    const scales = kernelScales(M, ridge);
+    return between(scales, featurePreconditioner(Z, scaledBy(M, scales), ridge));
   };
 }
 
@@ -83,6 +77,11 @@ export function inverseRoots({ rows: n, data }: Matrix): Float64Array {
 }
 
 /** S M S for S = diag(scales). */
+/** diag(K)^(−½) of M = K + ridge·diag(K). */
+export function kernelScales(M: Matrix, ridge: number): Float64Array {
+  return inverseRoots(M).map((scale) => scale * Math.sqrt(1 + ridge));
+}
+
 export function scaledBy({ rows: n, data }: Matrix, scales: Float64Array): Matrix {
   const out = new Float64Array(n * n);
   for (let i = 0, p = 0; i < n; i++)

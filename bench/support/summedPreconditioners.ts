@@ -8,10 +8,11 @@ import { PivotedCholesky } from '../../src/precondition/pivotedCholesky';
 import { woodbury } from '../../src/precondition/woodbury';
 import { wordAt } from '../../src/random/counter';
 import { streamKey } from '../../src/random/seed';
+import { featurePreconditioner } from './featurePreconditioner';
 import {
   between,
-  inverseRoots,
   kernelFeatures,
+  kernelScales,
   type Preconditioner,
   scaledBy,
 } from './formedPreconditioners';
@@ -25,27 +26,19 @@ export interface SummedProblem {
 
 export type SummedBuilder = (problem: SummedProblem, M: Matrix) => Preconditioner;
 
-/**
- * S(FFᵀ + (ridge + t/n)·I)⁻¹S with F the features SD_h⁻¹Z_h of all heads side by side; t is what they leave of the trace.
- * Rows of F have length about 1 however few its columns are: t is near 0, and where F has no columns the ridge is all
- * that is seen.
- */
+/** S(FFᵀ + (ridge + e/10)·I)⁻¹S with F the features SD_h⁻¹Z_h of all heads side by side; e is the norm of what they leave. */
 export function tensorSrhtOfHeads(columnsPerHead: number): SummedBuilder {
   return ({ heads, temperature, ridge }, M) => {
-    const n = M.rows;
     const scales = kernelScales(M, ridge);
     const parts = heads.map((head) => {
       const Z = kernelFeatures(head, temperature, columnsPerHead);
       return weighted(Z, head, temperature, scales);
     });
-    const F = sideBySide(parts);
-    const trace = Math.max(0, n - F.data.reduce((sum, entry) => sum + entry * entry, 0));
-    const factor = { F: F.data, ldf: F.columns, size: n, rank: F.columns };
-    return between(scales, woodbury(factor, new Float64Array(n).fill(ridge), trace));
+    return between(scales, featurePreconditioner(sideBySide(parts), scaledBy(M, scales), ridge));
   };
 }
 
-/** The same with F by randomly pivoted Cholesky of the sum scaled to unit diagonal. */
+/** S(FFᵀ + (ridge + t/n)·I)⁻¹S with F by randomly pivoted Cholesky of the sum; t is what it leaves of the trace. */
 export function pivotedCholeskyOfSum(rank: number): SummedBuilder {
   return ({ ridge }, M) => {
     const scales = kernelScales(M, ridge);
@@ -77,11 +70,6 @@ export class FormedColumns implements KernelColumns {
   private entry(i: number, j: number): number {
     return i === j ? 1 : this.G.data[i * this.size + j];
   }
-}
-
-/** S: M has the diagonal of the kernel times 1 + ridge. */
-function kernelScales(M: Matrix, ridge: number): Float64Array {
-  return inverseRoots(M).map((scale) => scale * Math.sqrt(1 + ridge));
 }
 
 /** SD_h⁻¹Z */
