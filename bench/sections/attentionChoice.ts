@@ -18,7 +18,7 @@ const RUNS = 3;
 export const attentionChoice: Section = {
   name: 'attention-choice',
   shows: 'the automatic choice of method and preconditioner against eight forced ones on twelve kernels',
-  seconds: { quick: 8, full: 600 },
+  seconds: { quick: 8, full: 300 },
   async run(context) {
     const n = context.quick ? 300 : 2000;
     const cases = choiceCases(n).filter(({ A }) => !context.quick || A.rows <= 600);

@@ -44,7 +44,7 @@ interface Comparison {
 export const attentionLearned: Section = {
   name: 'attention-learned',
   shows: 'the automatic choice against the learned preconditioner of Tao & Tan, at its defaults and tuned',
-  seconds: { quick: 3, full: 900 },
+  seconds: { quick: 3, full: 400 },
   async run(context) {
     const found: Comparison[] = [];
     for (const problem of problems(context.quick)) found.push(await sideBySide(problem, context));

@@ -29,7 +29,7 @@ export const regression: Section = {
   name: 'regression',
   shows:
     'exp regression: time of a step against the number of entries and beside plain Newton, steps against the tolerance',
-  seconds: { quick: 7, full: 240 },
+  seconds: { quick: 7, full: 300 },
   async run(context) {
     const sizes = context.quick ? QUICK_ROWS : ROWS;
     const steps: Step[][] = [];

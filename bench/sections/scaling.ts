@@ -37,7 +37,7 @@ const DIGIT_KAPPAS = [1e1, 1e2, 1e4];
 export const scaling: Section = {
   name: 'scaling',
   shows: 'time against n, d, j, κ(A) and entries as exponents beside the claimed ones; forming (AᵀA)ʲ',
-  seconds: { quick: 9, full: 150 },
+  seconds: { quick: 9, full: 300 },
   needs: NEEDS,
   async run(context) {
     const sizes = context.quick ? QUICK_SIZES : FULL_SIZES;
