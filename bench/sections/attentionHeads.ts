@@ -45,7 +45,6 @@ export const attentionHeads: Section = {
       { name: 'digits', A: firstRows(digits(), n) },
     ];
     const [alone, summed] = [cases(quick ? 300 : 2000), cases(quick ? 200 : 1000)];
-    const sizes = `n = ${alone[0].A.rows}, digits ${alone[1].A.rows}, sums ${summed[0].A.rows}`;
     const parts: Part[] = [];
     for (const problem of alone) parts.push(await oneByOne(problem, context));
     for (const problem of summed) parts.push(await sum(problem, context));
@@ -55,7 +54,7 @@ export const attentionHeads: Section = {
       figures: [...parts.flatMap(({ figures }) => figures), ...last.figures],
       series: parts.flatMap(({ series }) => series),
       chart: {
-        title: `Steps to 1e-10 against the number of heads (${sizes}; ridge ${RIDGE})`,
+        title: `Steps to 1e-10 against the number of heads (ridge ${RIDGE})`,
         x: { name: 'heads', unit: '', scale: 'log' },
         y: { name: 'steps of conjugate gradients', unit: '', scale: 'log' },
       },
@@ -210,7 +209,7 @@ async function sum({ name, A }: Case, context: Context): Promise<Part> {
   };
 }
 
-/** Of the iterations that arrived for all numbers of heads but one: the names of shorter lines would lie on others. */
+/** Of the iterations that arrived for all numbers of heads: the names of shorter lines would lie on others. */
 function sumLines(counts: readonly number[], outcomes: readonly (readonly SummedOutcome[])[]): Series[] {
   return outcomes[0]
     .map(({ name: way }, c) => ({
@@ -220,5 +219,5 @@ function sumLines(counts: readonly number[], outcomes: readonly (readonly Summed
         return steps === undefined ? [] : [[counts[k], Math.max(1, steps)] as const];
       }),
     }))
-    .filter(({ points }) => points.length >= counts.length - 1);
+    .filter(({ points }) => points.length === counts.length);
 }

@@ -36,6 +36,8 @@ const HEIGHT = 480;
 /** Without quotation marks: echarts puts the names into an attribute as they are. */
 const FONT = 'system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif';
 const TEXT = { color: INK, fontFamily: FONT, fontSize: 14 };
+/** Of a logarithmic axis of values below the data, for the names that move down from where lines end. */
+const LABEL_SHARE = 0.06;
 /** Width of a bold character of the labels, on average. */
 const CHARACTER = 8.4;
 
@@ -76,7 +78,7 @@ export function chartOption(chart: Chart, series: readonly Series[]): object {
     grid: { left: 76, right: Math.min(300, 24 + CHARACTER * longest), top: 70, bottom: 62 },
     xAxis: { ...axisOption(chart.x, xs), nameLocation: 'middle', nameGap: 38 },
     yAxis: {
-      ...axisOption(chart.y, ys),
+      ...axisOption(chart.y, ys, LABEL_SHARE),
       nameLocation: 'end',
       nameGap: 14,
       nameTextStyle: { ...TEXT, align: 'left', padding: [0, 0, 0, -60] },
@@ -132,17 +134,19 @@ function gridOption(axis: Axis, values: readonly number[]): object {
   };
 }
 
-function axisOption(axis: Axis, values: readonly number[]): object {
+/** @param margin - share of a logarithmic axis that is left free below the data. */
+function axisOption(axis: Axis, values: readonly number[], margin = 0): object {
   const ticks = tickValues(axis, Math.min(...values), Math.max(...values));
   const places = ticks.map((tick) => position(axis, tick));
   const inner = values.map((value) => position(axis, value));
+  const [least, most] = [Math.min(...places, ...inner), Math.max(...places, ...inner)];
   const line = { lineStyle: { color: INK } };
   return {
     type: 'value',
     name: axis.unit === '' ? axis.name : `${axis.name}, ${axis.unit}`,
     nameTextStyle: TEXT,
-    min: Math.min(...places, ...inner),
-    max: Math.max(...places, ...inner),
+    min: axis.scale === 'log' ? least - margin * (most - least) : least,
+    max: most,
     axisLine: { show: true, onZero: false, ...line }, // the zero of a logarithmic axis is 1
     axisTick: { show: true, customValues: places, ...line },
     axisLabel: { ...TEXT, customValues: places, formatter: (place: number) => tickText(axis, place) },

@@ -21,9 +21,10 @@ import {
 } from './summedPreconditioners';
 import { interleave } from './timing';
 
-const FEATURES = 512;
+/** 48 for each of 16 heads: fewer are refused, as the series has so many degrees. */
+const FEATURES = 768;
 /** Columns of all heads. More cost many times the factor of M, and are not tried. */
-export const MOST_FEATURES = 2048;
+export const MOST_FEATURES = 3072;
 const RANK = 200;
 const RUNS = 5;
 const SLOW_MS = 500;
