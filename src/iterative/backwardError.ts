@@ -28,6 +28,7 @@ export function backwardErrorBound(norms: LeastSquaresNorms): number {
   const { matrixFrobenius, residual, gradient, preconditionedGradient } = norms;
   if (residual === 0 || gradient === 0) return 0;
   const s = solutionScale(norms);
+  if (!Number.isFinite(matrixFrobenius * s + residual)) return Number.POSITIVE_INFINITY; // not 0: x has diverged
   return Math.min(preconditionedGradient / s, gradient / residual) / matrixFrobenius;
 }
 
@@ -44,6 +45,7 @@ export function backwardErrorEstimate(
   const { matrixFrobenius, residual, gradient } = norms;
   if (residual === 0 || gradient === 0) return 0;
   const s = solutionScale(norms);
+  if (!Number.isFinite(matrixFrobenius * s + residual)) return Number.POSITIVE_INFINITY;
   // relative to ‖A‖_F, so that no square leaves the range of doubles
   const T = zeros(2 * n * n);
   for (let p = 0; p < n * n; p++) T[p] = R[p] / matrixFrobenius;

@@ -42,17 +42,16 @@ export interface RankDeficiency {
   readonly passes: number;
 }
 
-/** Below this σ_min/σ₁ of a factor its null vectors are tried on A. */
-const SUSPICIOUS = 30 * 2 ** -52;
+const u = 2 ** -52;
 /**
  * ‖A·C·v‖ ≤ this·‖A·C‖_F: v is a null vector of A as far as doubles can tell. Measured after refinement:
  * at most 1.2u for exact dependencies of every kind, at least 3.0u for κ(A) = 1e15.
  */
-export const NULL_RESIDUAL = 2 * 2 ** -52;
+export const NULL_RESIDUAL = 2 * u;
 /** The same for a minimum-norm solution, which treats singular values below 30u·σ₁ as zero. */
-export const MIN_NORM_RESIDUAL = SUSPICIOUS;
+export const MIN_NORM_RESIDUAL = 30 * u;
 /** The image of a null vector of the sketch that only a bad sketch explains, over √d. */
-const BAD_SKETCH_RESIDUAL = 1e3 * 2 ** -52;
+const BAD_SKETCH_RESIDUAL = 5e3 * u;
 const MAX_RESKETCHES = 4;
 
 /**
@@ -119,14 +118,24 @@ interface Verdict {
 
 const TRUSTED: Verdict = { passes: 0, badSketch: false, deficiency: null };
 
+/**
+ * σ_min/σ₁ of a factor of n rows below which its null vectors are tried on A. Rounding lends exactly dependent columns
+ * more of it the more rows there are: columns v and 7v up to 40u at n = 4097, 2100u at n = 10⁶; sketches, which sum
+ * stretches of rows, up to 450u at n = 30 000. To try more than needed takes two passes.
+ */
+function suspicion(n: number, isSketch: boolean): number {
+  return isSketch ? Math.min(500, 30 + 4 * Math.sqrt(n)) * u : (30 + n / 20) * u;
+}
+
 /** Tries the near-null vectors of the factor, if there are any, on A itself. */
 function examine(A: TallInput, factor: SketchedFactor, nullResidual: number): Verdict {
   const { R, scaling, sketch, columns: d } = factor;
   // most factors are far from suspicion, which costs less to see than the estimates do
-  if (smallestSingularValueBound(R, d) > 1.2 * SUSPICIOUS * norm2(R, 0, d * d)) return TRUSTED;
+  const suspicious = suspicion(A.rows, sketch !== null);
+  if (smallestSingularValueBound(R, d) > 1.2 * suspicious * norm2(R, 0, d * d)) return TRUSTED;
   const { largest, smallest } = extremeSingularValues(R, d);
-  if (smallest > 1.2 * SUSPICIOUS * largest) return TRUSTED;
-  const found = nullVectors(R, d, SUSPICIOUS);
+  if (smallest > 1.2 * suspicious * largest) return TRUSTED;
+  const found = nullVectors(R, d, suspicious);
   if (found.basis === null) return TRUSTED;
   const tried = nullImages(A, scaling.scale, found.basis, () => norm2(R, 0, d * d));
   if (sketch !== null && tried.norms.some((norm) => norm > BAD_SKETCH_RESIDUAL * Math.sqrt(d))) {

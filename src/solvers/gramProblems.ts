@@ -5,6 +5,7 @@
  */
 import { copyOf } from '../dense/smallArrays';
 import { axpy, ldexp, norm2 } from '../dense/vector';
+import { backwardErrorEstimate } from '../iterative/backwardError';
 import type { Evaluated } from '../iterative/evaluation';
 import { LeastSquaresRefinement } from '../iterative/refinement';
 import { isBackwardStable, Monitor, type StopReason } from '../iterative/stopping';
@@ -20,7 +21,7 @@ import {
 import type { GramSystem } from './gramSystem';
 import { applyChain, type ChainResult, solveChain } from './powerChain';
 import type { SolveResult, SolveStatus } from './result';
-import { normaliseInPlace, scaleBack } from './scaledVector';
+import { normaliseInPlace, scaleBack, underflow } from './scaledVector';
 
 /** What a computation found, before it is dressed as a result. */
 interface Findings {
@@ -79,14 +80,7 @@ export function oddPower(system: GramSystem, b: Float64Array, j: number): SolveR
   const chain = solveChain(system, best.x, 0, j, monitor, reason === 'stopped');
   const check = chainResidual(system, chain, best.x, j);
   const spectrum = system.factored.spectrum(j);
-  const { frobenius, largest } = system.factored.norms;
-  const norms = {
-    matrixTimesSolution: scaledProductBound(system, best.x),
-    rightHandSide: bNorm,
-    residual: best.norms.residual,
-  };
-  const bestStart = leastSquaresStart(j, spectrum, norms);
-  const start = bestStart + log2Excess((backward * frobenius) / largest);
+  const { bestStart, start } = startTerms(system, best, j, bNorm);
   const unavoidable = forwardErrorEstimate(spectrum, exactSolves(chain.norms), bestStart);
   return dress(system, {
     x: scaleBack(
@@ -155,7 +149,8 @@ function chainResidual(system: GramSystem, chain: ChainResult, start: Float64Arr
   axpy(difference, -1, start, start.length);
   const norm = norm2(difference, 0, difference.length);
   const largestImage = 2 ** (2 * j * Math.log2(system.factored.norms.largest) + chain.norms.last);
-  return { norm, backwardError: norm / (largestImage + norm2(start, 0, start.length)), applied };
+  const backwardError = norm === 0 ? 0 : norm / (largestImage + norm2(start, 0, start.length));
+  return { norm, backwardError, applied };
 }
 
 function finalResidual(system: GramSystem, y: Float64Array, b: Float64Array): number {
@@ -165,13 +160,37 @@ function finalResidual(system: GramSystem, y: Float64Array, b: Float64Array): nu
   return norm2(r, 0, r.length);
 }
 
-/** σ₁(AC)·‖C⁻¹x‖ ≥ ‖A‖‖x‖-like figure that column scaling cannot inflate. */
-function scaledProductBound(system: GramSystem, x: Float64Array): number {
-  const { inverse } = system.factored.factor.sketched.scaling;
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += (x[i] * inverse[i]) ** 2;
-  const columns = Math.sqrt(system.rank);
-  return Math.min(system.factored.norms.largest * norm2(x, 0, x.length), 2 * columns * Math.sqrt(sum));
+/**
+ * log₂ of the start term of an odd power for a backward error of u and for that of y₀. Where columns differ in size both
+ * are those of A·C, which column scaling cannot inflate: the backward error column by column, which an iteration may leave
+ * far above that of A as a whole.
+ */
+function startTerms(system: GramSystem, best: Evaluated, j: number, bNorm: number) {
+  const { M, norms: matrix } = system.factored;
+  const spectrum = system.factored.spectrum(j);
+  const { solution, residual } = best.norms;
+  const whole = { matrixTimesSolution: matrix.largest * solution, rightHandSide: bNorm, residual };
+  const frobenius = 2 * Math.sqrt(M.size); // at least ‖AC‖_F
+  const scaledSolution = norm2(
+    best.x.map((value, i) => value / M.scale[i]),
+    0,
+    M.size,
+  );
+  const matrixTimesSolution = frobenius * scaledSolution;
+  if (!(matrixTimesSolution < whole.matrixTimesSolution)) {
+    const bestStart = leastSquaresStart(j, spectrum, whole);
+    const excess = log2Excess((best.backwardError * matrix.frobenius) / matrix.largest);
+    return { bestStart, start: bestStart + excess };
+  }
+  const bestStart = leastSquaresStart(j, spectrum, { ...whole, matrixTimesSolution });
+  const gradient = best.gradient.map((value, i) => value * M.scale[i]);
+  const scaled = {
+    ...best.norms,
+    matrixFrobenius: frobenius,
+    solution: scaledSolution,
+    gradient: norm2(gradient, 0, M.size),
+  };
+  return { bestStart, start: bestStart + log2Excess(backwardErrorEstimate(scaled, M.R, gradient, M.size)) };
 }
 
 /**
@@ -206,7 +225,20 @@ function statusOf(findings: Findings): SolveStatus {
   return findings.reason === 'max-iterations' ? 'max-iterations' : 'stagnated';
 }
 
-function dress(system: GramSystem, findings: Findings): SolveResult {
+/** An x near underflow has lost digits after its chain was judged. NaN, of norms that overflowed, is no figure. */
+function afterUnderflow(found: Findings): Findings {
+  const lost = underflow(found.x);
+  const plus = (error: number) => (Number.isNaN(error) ? Number.POSITIVE_INFINITY : error + lost);
+  return {
+    ...found,
+    backwardError: plus(found.backwardError),
+    forwardErrorEstimate: plus(found.forwardErrorEstimate),
+    solved: found.solved && isBackwardStable(lost, found.monitor.tolerance),
+  };
+}
+
+function dress(system: GramSystem, found: Findings): SolveResult {
+  const findings = afterUnderflow(found);
   const status = statusOf(findings);
   const { history } = findings;
   return {

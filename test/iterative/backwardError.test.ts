@@ -191,4 +191,12 @@ describe('backwardErrorBound', () => {
     expect(backwardErrorBound(norms)).toBe(3 / 4); // s = 5: 20/(4·5) = 1 against 6/(4·2)
     expect(backwardErrorBound({ ...norms, preconditionedGradient: 10 })).toBe(1 / 2);
   });
+
+  it('is infinite, not 0, for an x so large that the scale overflows', () => {
+    const diverged = { ...norms, solution: 1e308, residual: 1e308, preconditionedGradient: 1e300 };
+    expect(backwardErrorBound(diverged)).toBe(Number.POSITIVE_INFINITY);
+    expect(backwardErrorEstimate(diverged, Float64Array.of(1), Float64Array.of(1e300), 1)).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+  });
 });

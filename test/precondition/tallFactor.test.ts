@@ -177,6 +177,22 @@ describe('factorTall on deficient rank', () => {
     }
   });
 
+  it('exactly dependent integer columns are seen however many rows there are: rounding lends R more of a rank', () => {
+    for (const n of [4097, 30_000, 300_000]) {
+      const entries = randomVector(2 * n, n).map((entry) => Math.round(entry * 2 ** 18));
+      const column = (i: number) => [entries[i], entries[n + i], 3 * entries[i] - 5 * entries[n + i]];
+      const multiples = Float64Array.from({ length: 2 * n }, (_, p) => entries[p >> 1] * (p % 2 ? 7 : 1));
+      const sums = Float64Array.from({ length: 3 * n }, (_, p) => column(Math.floor(p / 3))[p % 3]);
+      for (const kind of KINDS) {
+        for (const [columns, data] of [[2, multiples] as const, [3, sums] as const]) {
+          const A = { rows: n, columns, data };
+          const found = factorOf(A, kind, 1, 'sparse-sign', Math.min(n, 4096));
+          expect(expectDeficiency(found).rank, `${kind}, ${n} × ${columns}`).toBe(columns - 1);
+        }
+      }
+    }
+  });
+
   it('a dependency among some columns leaves exact zeros for the others', () => {
     const A = randomMatrix(300, 6, 6);
     for (let i = 0; i < 300; i++) A.data[6 * i + 4] = 2 * A.data[6 * i + 1] - A.data[6 * i + 2];

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../src/core/matrix';
+import { solveLeastSquares, solveOddPower, solvePsdPower } from '../../src/index';
 import {
   accuracyOf,
   type ChainNorms,
@@ -8,7 +10,10 @@ import {
   log2Excess,
   roundedStart,
 } from '../../src/solvers/accuracy';
-import { testRandom } from '../support/random';
+import { relativeError } from '../support/forwardError';
+import { leastSquaresReference } from '../support/oracles';
+import { psdPowerReference } from '../support/planted';
+import { randomMatrix, randomVector, testRandom } from '../support/random';
 import { u } from '../support/tolerances';
 
 /** Norms of a chain of j solves, none far from 1, so that the formula can be summed as it is written. */
@@ -122,4 +127,100 @@ describe('accuracyOf', () => {
     [Number.POSITIVE_INFINITY, 'meaningless'],
     [Number.NaN, 'meaningless'],
   ])('%d: %s', (estimate, accuracy) => expect(accuracyOf(estimate)).toBe(accuracy));
+});
+
+describe('the error estimate covers what the backward error of A as a whole hides', () => {
+  /** A column of ones beside columns near 10⁵, or three rows of weight 10⁵ among rows of one small entry. */
+  const matrices = (seed: number): Record<string, Matrix> => {
+    const square = randomMatrix(11, 11, seed);
+    const tall = randomMatrix(60, 7, seed);
+    const weights = randomVector(60, seed + 1);
+    return {
+      'columns far from 0': {
+        ...square,
+        data: square.data.map((entry, p) => (p % 11 === 0 ? 1 : entry + 1e5 * (p % 2 ? 1 : 0.1))),
+      },
+      'few large rows': {
+        ...tall,
+        data: tall.data.map((entry, p) => {
+          const [i, j] = [Math.floor(p / 7), p % 7];
+          return i < 2 ? 1e5 * entry : i % 7 === j ? weights[i] : 1e-9 * entry;
+        }),
+      },
+    };
+  };
+
+  it.each(['conjugate-gradient', 'heavy-ball', 'gradient-descent'] as const)(
+    '%s from a guess 10¹⁰ away: ‖x − x*‖ ≤ 10·estimate·‖x‖, or the estimate is 1 or more',
+    (method) => {
+      for (let seed = 1; seed <= 20; seed++) {
+        for (const [name, A] of Object.entries(matrices(seed))) {
+          const b = randomVector(A.rows, seed + 2);
+          const initialGuess = randomVector(A.columns, seed + 3).map((entry) => 1e10 * entry);
+          const exact = leastSquaresReference(A, b);
+          const { x, stats } = solveLeastSquares(A, b, { method, initialGuess, seed });
+          const error = relativeError(x, exact.x) / stats.forwardErrorEstimate;
+          if (stats.forwardErrorEstimate < 1) expect(error, `${name}, seed ${seed}`).toBeLessThanOrEqual(10);
+        }
+      }
+    },
+  );
+});
+
+describe('x near underflow', () => {
+  const A = randomMatrix(40, 3, 1);
+  const near = (x: Float64Array, exact: ArrayLike<number>) =>
+    relativeError(
+      x.map((v) => v * 2 ** 500),
+      exact,
+    );
+
+  it('is said by error estimate and backward error, and not converged', () => {
+    const b = randomVector(40, 2);
+    const exact = leastSquaresReference(A, b).x.map((v) => v * 2 ** 500 * 2 ** -1060);
+    const { x, status, stats } = solveLeastSquares(
+      { ...A, data: A.data.map((entry) => entry * 2 ** 560) },
+      b.map((v) => v * 2 ** -500),
+    );
+    const error = near(x, exact);
+    expect(error).toBeGreaterThan(1e-8); // some 2¹² multiples of 2⁻¹⁰⁷⁴ are left of it
+    expect(stats.forwardErrorEstimate).toBeGreaterThan(error);
+    expect(stats.backwardError).toBeGreaterThan(error / 10);
+    expect(status).toBe('stagnated');
+  });
+
+  it('powers too', () => {
+    const b = randomVector(3, 3);
+    const exact = psdPowerReference(A, b, 2).x.map((v) => v * 2 ** 500 * 2 ** -1060);
+    const { x, status, stats } = solvePsdPower(
+      { ...A, data: A.data.map((entry) => entry * 2 ** 140) },
+      b.map((v) => v * 2 ** -500),
+      2,
+    );
+    const error = near(x, exact);
+    expect(error).toBeGreaterThan(1e-8);
+    expect(stats.forwardErrorEstimate).toBeGreaterThan(error);
+    expect(status).toBe('stagnated');
+  });
+});
+
+it('an odd power of a b orthogonal to A has no NaN among its figures', () => {
+  const { x, stats } = solveOddPower([[1], [0]], [0, 1], 2, { method: 'direct' });
+  expect(Math.abs(x[0])).toBe(0);
+  expect([stats.backwardError, stats.accuracy]).toEqual([0, 'meaningless']);
+});
+
+it('a diverged iteration has the best x so far, not one whose norms overflow', () => {
+  const A = randomMatrix(125, 5, 4);
+  const data = A.data.map((entry, p) => (p % 5 === 0 ? 1 : entry + 1000 * (p % 2 ? 1 : 0.1)));
+  const options = { method: 'gradient-descent', sketch: 'countsketch', sketchSize: 5 } as const;
+  for (let seed = 1; seed <= 20; seed++) {
+    const { x, status, stats } = solveLeastSquares({ ...A, data }, randomVector(125, 5), {
+      ...options,
+      seed,
+    });
+    if (status === 'converged') continue;
+    expect(stats.backwardError).toBeGreaterThan(0);
+    expect(Math.hypot(...x)).toBeLessThan(1e6);
+  }
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseInPlace, scaleBack } from '../../src/solvers/scaledVector';
+import { normaliseInPlace, scaleBack, underflow } from '../../src/solvers/scaledVector';
 
 describe('normaliseInPlace', () => {
   it.each([
@@ -64,5 +64,22 @@ describe('scaleBack', () => {
         details: { log2Scale: e, mantissas: v },
       }),
     );
+  });
+});
+
+describe('underflow', () => {
+  it('is half a multiple of 2⁻¹⁰⁷⁴ for every entry, relative to the norm', () => {
+    expect(underflow(Float64Array.of(5e-324, 0, 0, 0))).toBe(1);
+    expect(underflow(Float64Array.of(2 ** -1044))).toBe(2 ** -31);
+    expect(underflow(Float64Array.of(1, 2))).toBe(0);
+    expect(underflow(new Float64Array(3))).toBe(0);
+  });
+
+  it('bounds what scaleBack rounds', () => {
+    const v = Float64Array.from({ length: 50 }, (_, i) => 1 + Math.sin(i) / 2);
+    const x = scaleBack('test', v, -1060);
+    const lost = Math.hypot(...x.map((value, i) => value * 2 ** 600 * 2 ** 460 - v[i])) / Math.hypot(...v);
+    expect(lost).toBeGreaterThan(0);
+    expect(lost).toBeLessThanOrEqual(underflow(x) * (1 + lost));
   });
 });
