@@ -52,6 +52,8 @@ export const NULL_RESIDUAL = 2 * u;
 export const MIN_NORM_RESIDUAL = 30 * u;
 /** The image of a null vector of the sketch that only a bad sketch explains, over √d. */
 const BAD_SKETCH_RESIDUAL = 5e3 * u;
+/** Smaller images may be lost to the rounding of a sketch; of larger ones it must keep a tenth. */
+const LOST_RESIDUAL = 30 * u;
 const MAX_RESKETCHES = 4;
 
 /**
@@ -143,7 +145,12 @@ function examine(A: TallInput, factor: SketchedFactor, nullResidual: number): Ve
   }
   const { basis, norms, passes } = refined(A, factor, found, found.basis, tried.gradient);
   const kept = norms.map((_, k) => k).filter((k) => norms[k] <= nullResidual);
-  if (kept.length === 0) return { passes: 1 + passes, badSketch: false, deficiency: null };
+  if (kept.length === 0) {
+    const lost = norms.map(
+      (norm, k) => norm > LOST_RESIDUAL && norm * norm2(R, 0, d * d) > 10 * found.s[found.rank + k],
+    );
+    return { passes: 1 + passes, badSketch: sketch !== null && lost.some(Boolean), deficiency: null };
+  }
   const nullBasis = unscaleNullBasis(selectColumns(basis, kept), scaling.scale);
   return { passes: 1 + passes, badSketch: false, deficiency: { rank: d - kept.length, nullBasis } };
 }

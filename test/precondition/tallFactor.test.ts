@@ -311,6 +311,22 @@ describe('factorTall with a bad sketch', () => {
     },
   );
 
+  it('nearly dependent columns that the sketch makes dependent: a row of ones over e·I, two rows of e in one sum', () => {
+    for (const e of [1e-9, 1e-11, 1e-12]) {
+      const A = { rows: 1500, columns: 20, data: new Float64Array(1500 * 20).fill(0) };
+      A.data.fill(1, 0, 20);
+      for (let j = 0; j < 20; j++) A.data[(j + 1) * 20 + j] = e;
+      let redrawn = 0;
+      for (let seed = 1; seed <= 20; seed++) {
+        const factor = expectFactor(factorOf(A, 'preconditioner', seed, 'countsketch', 200));
+        const diagonal = Float64Array.from({ length: 20 }, (_, j) => Math.abs(factor.R[21 * j]));
+        expect(Math.min(...diagonal), `e = ${e}, seed ${seed}`).toBeGreaterThan(e / 20);
+        redrawn += factor.resketches;
+      }
+      expect(redrawn).toBeGreaterThan(0); // two of 20 meet in 200 places in most draws, with the same sign in half of these
+    }
+  });
+
   it('a dependency of A is told from one of the sketch', () => {
     const A = adversary('gaussian');
     for (let i = 0; i < n; i++) A.data[i * d + 1] = A.data[i * d];
