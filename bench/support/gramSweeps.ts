@@ -17,7 +17,7 @@ const METHODS: readonly Method[] = [
   'direct',
 ];
 const FACTORING: readonly Method[] = ['cholesky-qr', 'direct'];
-export const FORMING = 'forming (AᵀA)ʲ, ml-matrix';
+const FORMING = 'forming (AᵀA)ʲ, ml-matrix';
 const ML_QR = 'ml-matrix QR';
 /** What ml-matrix may take for one run, nd². */
 const MOST_PEER_WORK = 2.5e7;

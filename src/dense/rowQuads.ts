@@ -5,16 +5,12 @@
  * Together that takes 0.6 of the time of eight rows read where they lie. There is one panel, one x and one g in
  * the process. For the functions that make kernels see lanes.ts.
  */
+import { STRETCH_ROWS } from '../wasm/matvec';
 
 /** Most columns: four rows of them fill the panel. */
 const MOST_COLUMNS = 2 ** 13;
 /** Entries copied at a time, where they hold four rows. */
 const PANEL_ENTRIES = 2 ** 13;
-/**
- * Rows whose terms are summed by themselves before the sum is added to g: one running sum over all rows would
- * round to the size of the whole once for every four of them.
- */
-const STRETCH_ROWS = 512;
 
 type Views = readonly Float64Array[];
 

@@ -50,7 +50,7 @@ const u = 2 ** -52;
 export const NULL_RESIDUAL = 2 * u;
 /** The same for a minimum-norm solution, which treats singular values below 30u·σ₁ as zero. */
 export const MIN_NORM_RESIDUAL = 30 * u;
-/** The image of a null vector of the sketch that only a bad sketch explains, over √d. */
+/** The image of a null vector of the sketch that only a bad sketch explains, over √d: ten times the largest suspicion. */
 const BAD_SKETCH_RESIDUAL = 5e3 * u;
 /** Smaller images may be lost to the rounding of a sketch; of larger ones it must keep a tenth. */
 const LOST_RESIDUAL = 30 * u;

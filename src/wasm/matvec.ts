@@ -11,7 +11,7 @@ const PANEL_BYTES = 96 * 1024;
  * Rows whose terms of Aᵀy are summed by themselves before the sum is added to g: one running sum over all m rows
  * would round to the size of the whole m/4 times.
  */
-const STRETCH_ROWS = 512;
+export const STRETCH_ROWS = 512;
 
 /** Addresses in the engine's memory: x, the sum of a stretch, then a panel's right-hand side, result and rows of A. */
 interface Layout {
